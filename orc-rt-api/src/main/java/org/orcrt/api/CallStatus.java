@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.api;
+
+/// How an outgoing call ended.
+public enum CallStatus {
+    /// The function answered with bytes.
+    RESULT,
+    /// The function, or the peer in its place, answered with an error text.
+    OUT_OF_BAND_ERROR,
+    /// The connection ended before an answer came.
+    DISCONNECTED
+}

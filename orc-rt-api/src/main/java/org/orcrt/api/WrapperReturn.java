@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.api;
+
+import java.lang.foreign.MemorySegment;
+
+/// Takes the one answer to one call. Any thread; a second answer is an [IllegalStateException] and changes nothing.
+public interface WrapperReturn {
+
+    /// Answers with bytes.
+    ///
+    /// @param bytes where the result lies; copied before this method returns
+    /// @param offset its offset in `bytes`, in bytes
+    /// @param length how long it is; 0 for a void result
+    void result(MemorySegment bytes, long offset, long length);
+
+    /// Answers with an error that is not part of the function's own results.
+    ///
+    /// @param text what went wrong, for people
+    void outOfBandError(String text);
+}

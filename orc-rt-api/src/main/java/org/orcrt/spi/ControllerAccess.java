@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.spi;
+
+import java.lang.foreign.MemorySegment;
+import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.HandlerTag;
+import org.orcrt.api.ResultHandler;
+import org.orcrt.api.SendStatus;
+
+/// The way down from a session to its controller. All methods: any thread.
+public interface ControllerAccess {
+
+    /// Tells the controller who we are and starts to listen. Once. Calls may arrive before this returns.
+    ///
+    /// @param port where calls and the end of the connection are reported
+    /// @param info what the controller is told first
+    /// @throws org.orcrt.api.TransportException if the controller could not be told; the port hears of nothing then
+    void attach(SessionPort port, BootstrapInfo info);
+
+    /// Calls a handler of the controller. Does not wait for the answer.
+    ///
+    /// @param tag which handler
+    /// @param args the argument bytes; copied before this method returns
+    /// @param offset their offset in `args`, in bytes
+    /// @param length how many they are
+    /// @param handler told of the outcome exactly once if the status is [SendStatus#SENT]
+    /// @param context handed to `handler` unchanged
+    /// @return what became of the call
+    SendStatus callController(
+            HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context);
+
+    /// Answers an incoming call. Best effort: after a disconnect the answer is dropped.
+    ///
+    /// @param bytes where the result lies; copied before this method returns
+    /// @param offset its offset in `bytes`, in bytes
+    /// @param length how long it is
+    /// @param callId what [SessionPort#onWrapperCall] was told
+    void sendWrapperResult(MemorySegment bytes, long offset, long length, long callId);
+
+    /// Answers an incoming call with an error that is not part of the function's results.
+    ///
+    /// @param text what went wrong, for people
+    /// @param callId what [SessionPort#onWrapperCall] was told
+    void sendOutOfBandError(String text, long callId);
+
+    /// Ends the connection. Any number of threads may enter; all return only when no call will be received or accepted
+    /// any more, every pending call has been failed, and [SessionPort#onDisconnected] has returned.
+    ///
+    /// @throws IllegalStateException on the thread that delivers calls and results: it would wait for itself
+    void disconnect();
+}

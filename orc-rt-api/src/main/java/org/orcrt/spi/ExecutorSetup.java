@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.spi;
+
+import java.util.Optional;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ResourceManager;
+import org.orcrt.api.Session;
+import org.orcrt.api.WrapperFunction;
+
+/// Takes what a plug-in adds to one session. A name that is already there with another address is an error that names
+/// both plug-ins.
+public interface ExecutorSetup {
+
+    /// The session that is being set up. It has no controller yet; plug-ins keep it for later.
+    ///
+    /// @return the session
+    Session session();
+
+    /// The process-wide linker.
+    ///
+    /// @return what joins Java and native functions
+    WrapperFunctionLinker linker();
+
+    /// Which rules the controller follows.
+    ///
+    /// @return `true` for LLVM's own tools
+    boolean isLlvmPeer();
+
+    /// An option of the session.
+    ///
+    /// @param name for example `memory.allow-write-execute`
+    /// @return its value, or empty
+    Optional<String> option(String name);
+
+    /// Publishes a Java wrapper function under a name. It stays bound until the session ends.
+    ///
+    /// @param name what the controller looks up
+    /// @param function the function
+    /// @return its address
+    ExecutorAddress function(String name, WrapperFunction function);
+
+    /// Publishes an address under a name.
+    ///
+    /// @param name what the controller looks up
+    /// @param address the address
+    void symbol(String name, ExecutorAddress address);
+
+    /// Publishes the address of another name once all plug-ins are installed.
+    ///
+    /// @param name what the controller looks up
+    /// @param target a name that some plug-in publishes; if none does, `name` is not published either
+    void alias(String name, String target);
+
+    /// Publishes bytes under a name.
+    ///
+    /// @param name what the controller looks up
+    /// @param bytes the value; owned by the session from now on
+    void value(String name, byte[] bytes);
+
+    /// Adds a resource manager to the session.
+    ///
+    /// @param manager owned by the session from now on
+    void resource(ResourceManager manager);
+
+    /// Adds something that goes around every call that runs on a thread of its own. Later ones go outside.
+    ///
+    /// @param interceptor told of each such call on the call's own thread
+    void interceptor(CallInterceptor interceptor);
+}
