@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.ffm;
+
+/// Error numbers of Linux (`asm-generic/errno-base.h`, `errno.h`).
+public final class Errno {
+
+    /// Not permitted.
+    public static final int EPERM = 1;
+    /// Interrupted by a signal.
+    public static final int EINTR = 4;
+    /// Bad descriptor.
+    public static final int EBADF = 9;
+    /// Try again.
+    public static final int EAGAIN = 11;
+    /// No memory, or too many mappings.
+    public static final int ENOMEM = 12;
+    /// Bad address.
+    public static final int EFAULT = 14;
+    /// Invalid argument.
+    public static final int EINVAL = 22;
+    /// The other end of the pipe is closed.
+    public static final int EPIPE = 32;
+    /// No such system call.
+    public static final int ENOSYS = 38;
+    /// The peer reset the connection.
+    public static final int ECONNRESET = 104;
+
+    private Errno() {}
+
+    /// Says what a result of a system call means.
+    ///
+    /// @param result `-errno`
+    /// @return for example `ENOMEM (errno 12)`
+    public static String text(long result) {
+        int number = (int) -result;
+        String name = switch (number) {
+            case EPERM -> "EPERM";
+            case EINTR -> "EINTR";
+            case EBADF -> "EBADF";
+            case EAGAIN -> "EAGAIN";
+            case ENOMEM -> "ENOMEM";
+            case 13 -> "EACCES";
+            case EFAULT -> "EFAULT";
+            case EINVAL -> "EINVAL";
+            case 24 -> "EMFILE";
+            case EPIPE -> "EPIPE";
+            case ENOSYS -> "ENOSYS";
+            case ECONNRESET -> "ECONNRESET";
+            default -> "";
+        };
+        return name.isEmpty() ? "errno " + number : name + " (errno " + number + ")";
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.ffm;
+
+import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.WrapperFunctionLinker;
+
+/// The linker over FFM: Java functions get a stub of the process-wide pool.
+public final class FfmLinker implements WrapperFunctionLinker {
+
+    /// Shared by all instances, so that each function has one address in the process.
+    private static final Map<WrapperFunction, BoundFunction> BOUND = new IdentityHashMap<>();
+
+    /// For the service loader.
+    public FfmLinker() {}
+
+    @Override
+    public String name() {
+        return "ffm";
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+        return FfmLinker.class.getModule().isNativeAccessEnabled()
+                ? Optional.empty()
+                : Optional.of("native access is not granted; start java with --enable-native-access=org.orcrt.ffm");
+    }
+
+    @Override
+    public ExecutorAddress bind(WrapperFunction function) {
+        synchronized (BOUND) {
+            BoundFunction bound = BOUND.computeIfAbsent(function, BoundFunction::new);
+            if (bound.binds++ == 0) {
+                bound.address = StubPool.lease(bound);
+            }
+            return new ExecutorAddress(bound.address);
+        }
+    }
+
+    @Override
+    public void unbind(WrapperFunction function) {
+        synchronized (BOUND) {
+            BoundFunction bound = BOUND.get(function);
+            if (bound == null) {
+                throw new IllegalStateException("the function is not bound: " + function);
+            }
+            if (--bound.binds == 0) {
+                BOUND.remove(function);
+                StubPool.release(bound.address);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable WrapperFunction boundAt(long address) {
+        return StubPool.at(address) instanceof BoundFunction bound ? bound.function : null;
+    }
+
+    @Override
+    public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
+        WrapperCaller.call(address, args, offset, length, new FlushingReturn(reply));
+    }
+
+    /// Lets the program's output out before the controller hears that the program is done.
+    private record FlushingReturn(WrapperReturn reply) implements WrapperReturn {
+
+        @Override
+        public void result(MemorySegment bytes, long offset, long length) {
+            Stdio.flushOutput();
+            reply.result(bytes, offset, length);
+        }
+
+        @Override
+        public void outOfBandError(String text) {
+            Stdio.flushOutput();
+            reply.outOfBandError(text);
+        }
+    }
+
+    /// A Java function behind a stub, called by native code.
+    private static final class BoundFunction implements Upcall {
+
+        private final WrapperFunction function;
+
+        /// Guarded by the map's lock.
+        private int binds;
+
+        /// Guarded by the map's lock.
+        private long address;
+
+        BoundFunction(WrapperFunction function) {
+            this.function = function;
+        }
+
+        @Override
+        public void call(long args, long length, long c, long d, long result) {
+            StubReturn reply = new StubReturn(result);
+            function.call(NativeMemory.ALL, args, length, reply);
+            reply.expire();
+        }
+    }
+}

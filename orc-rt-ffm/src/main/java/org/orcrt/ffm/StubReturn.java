@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.ffm;
+
+import java.lang.foreign.MemorySegment;
+import org.orcrt.api.WrapperReturn;
+
+/// Takes the answer of a Java function that native code called. The native caller waits on its own stack, so an answer
+/// counts only until the function returns.
+final class StubReturn implements WrapperReturn {
+
+    private final long result;
+
+    /// Guarded by this object: whether an answer came, or it is too late for one.
+    private boolean closed;
+
+    StubReturn(long result) {
+        this.result = result;
+    }
+
+    @Override
+    public synchronized void result(MemorySegment bytes, long offset, long length) {
+        close();
+        WrapperResult.write(result, bytes, offset, length);
+    }
+
+    @Override
+    public synchronized void outOfBandError(String text) {
+        close();
+        WrapperResult.writeError(result, text);
+    }
+
+    /// The function has returned: if it did not answer, an error is the answer.
+    synchronized void expire() {
+        if (!closed) {
+            outOfBandError("the function did not answer before it returned; native callers cannot wait for it");
+        }
+    }
+
+    private void close() {
+        if (closed) {
+            throw new IllegalStateException("this call was answered already, or its caller is gone");
+        }
+        closed = true;
+    }
+}

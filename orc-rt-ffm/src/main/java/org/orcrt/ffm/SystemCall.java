@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.ffm;
+
+/// The system calls that we make: their numbers on Linux x86-64 (`asm/unistd_64.h`) and their names in the C library.
+enum SystemCall {
+    READ(0, "read", false),
+    WRITE(1, "write", false),
+    CLOSE(3, "close", true),
+    FSTAT(5, "fstat", true),
+    POLL(7, "poll", true),
+    MMAP(9, "mmap", false),
+    MPROTECT(10, "mprotect", true),
+    MUNMAP(11, "munmap", true),
+    MADVISE(28, "madvise", true),
+    FCNTL(72, "fcntl", true),
+    EXIT_GROUP(231, "_exit", true),
+    EVENTFD(290, "eventfd", true),
+    PROCESS_VM_READV(310, "process_vm_readv", false),
+    PROCESS_VM_WRITEV(311, "process_vm_writev", false),
+    MEMFD_CREATE(319, "memfd_create", true);
+
+    final int x64Number;
+    final String symbol;
+    final boolean returnsInt;
+
+    SystemCall(int x64Number, String symbol, boolean returnsInt) {
+        this.x64Number = x64Number;
+        this.symbol = symbol;
+        this.returnsInt = returnsInt;
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.ffm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Both ways to make system calls behave the same.
+class SystemCallsTest {
+
+    private static final long PAGE = 4096;
+
+    enum Way {
+        MACHINE_CODE {
+            @Override
+            SystemCalls calls() {
+                return new KernelSystemCalls(
+                        new ThunkSystemCalls(), ProcessHandle.current().pid());
+            }
+        },
+        C_LIBRARY {
+            @Override
+            SystemCalls calls() {
+                return new KernelSystemCalls(
+                        new LibcSystemCalls(), ProcessHandle.current().pid());
+            }
+        };
+
+        abstract SystemCalls calls();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void memory_is_mapped_protected_and_unmapped(Way way) {
+        SystemCalls calls = way.calls();
+        long page =
+                calls.mmap(0, PAGE, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1);
+        assertThat(page).isPositive();
+        NativeMemory.putLong(page, 42);
+        assertThat(calls.mprotect(page, PAGE, Linux.PROT_READ)).isZero();
+        assertThat(NativeMemory.getLong(page)).isEqualTo(42);
+        assertThat(calls.munmap(page, PAGE)).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_failure_is_the_negative_error_number(Way way) {
+        SystemCalls calls = way.calls();
+        assertThat(calls.mmap(0, 0, 0, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1))
+                .isEqualTo(-Errno.EINVAL);
+        assertThat(calls.mprotect(1, PAGE, 0)).isEqualTo(-Errno.EINVAL);
+        assertThat(calls.close(987_654)).isEqualTo(-Errno.EBADF);
+        assertThat(calls.read(987_654, 0, 1)).isEqualTo(-Errno.EBADF);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_unmapped_address_is_an_error_and_not_a_crash(Way way) {
+        SystemCalls calls = way.calls();
+        long page = calls.mmap(0, PAGE, Linux.PROT_READ, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1);
+        MemorySegment eight = MemorySegment.ofArray(new byte[8]);
+        assertThat(calls.readMemory(page, eight, 0, 8)).isEqualTo(8);
+        assertThat(calls.writeMemory(page, eight, 0, 8)).as("read-only page").isEqualTo(-Errno.EFAULT);
+        calls.munmap(page, PAGE);
+        assertThat(calls.readMemory(page, eight, 0, 8)).isEqualTo(-Errno.EFAULT);
+        assertThat(calls.readMemory(-8, eight, 0, 8)).isEqualTo(-Errno.EFAULT);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bytes_pass_through_a_memory_file_and_an_event_counter_wakes(Way way) {
+        SystemCalls calls = way.calls();
+        long block = NativeMemory.mallocCString("orc");
+        int file = (int) calls.memfdCreate(block, Linux.MFD_CLOEXEC);
+        assertThat(file).isPositive();
+        assertThat(calls.write(file, block, 3)).isEqualTo(3);
+        assertThat(calls.fcntl(file, Linux.F_GETFD, 0)).isEqualTo(Linux.FD_CLOEXEC);
+        assertThat(calls.close(file)).isZero();
+
+        int event = (int) calls.eventfd(0, Linux.EFD_CLOEXEC | Linux.EFD_NONBLOCK);
+        NativeMemory.free(block);
+        block = NativeMemory.malloc(8);
+        assertThat(calls.read(event, block, 8)).isEqualTo(-Errno.EAGAIN);
+        NativeMemory.putLong(block, 1);
+        assertThat(calls.write(event, block, 8)).isEqualTo(8);
+        NativeMemory.putLong(block, event | (long) Linux.POLLIN << 32);
+        assertThat(calls.poll(block, 1, 1000)).isEqualTo(1);
+        NativeMemory.free(block);
+        calls.close(event);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void heap_bytes_are_copied_to_and_from_an_address(Way way) {
+        SystemCalls calls = way.calls();
+        byte[] text = "forty-two".getBytes(StandardCharsets.UTF_8);
+        long block = NativeMemory.malloc(64);
+        assertThat(calls.writeMemory(block, MemorySegment.ofArray(text), 0, text.length))
+                .isEqualTo(text.length);
+        byte[] back = new byte[20];
+        assertThat(calls.readMemory(block, MemorySegment.ofArray(back), 5, text.length))
+                .isEqualTo(text.length);
+        assertThat(new String(back, 5, text.length, StandardCharsets.UTF_8)).isEqualTo("forty-two");
+        NativeMemory.free(block);
+    }
+}
