@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.sps;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ExecutorAddressRange;
+
+/// Writes SPS into a buffer of its own that grows. Not thread-safe; reusable; once the buffer is large enough, only
+/// [#text], [#error] and [#unexpected] allocate.
+///
+/// ```java
+/// writer.reset().expected().u64(key);
+/// reply.value(writer.segment(), 0, writer.length());
+/// ```
+///
+/// A method that throws has written nothing. The buffer holds at most `Integer.MAX_VALUE - 8` bytes; whatever would
+/// need more throws [IllegalStateException].
+public final class SpsWriter {
+
+    private static final int FIRST_BYTES = 256;
+
+    private byte[] array = new byte[FIRST_BYTES];
+    private MemorySegment buffer = MemorySegment.ofArray(array);
+    private int written;
+
+    /// Makes an empty writer.
+    public SpsWriter() {}
+
+    /// Forgets what was written and keeps the buffer.
+    ///
+    /// @return this
+    public SpsWriter reset() {
+        written = 0;
+        return this;
+    }
+
+    /// Writes a bool.
+    ///
+    /// @param v the value
+    /// @return this
+    public SpsWriter bool(boolean v) {
+        return u8(v ? 1 : 0);
+    }
+
+    /// Writes an 8-bit number.
+    ///
+    /// @param v the value; only its low 8 bits count, so it may be signed
+    /// @return this
+    public SpsWriter u8(int v) {
+        int at = claim(Byte.BYTES);
+        buffer.set(SpsLayouts.I8, at, (byte) v);
+        return this;
+    }
+
+    /// Writes a 16-bit number.
+    ///
+    /// @param v the value; only its low 16 bits count, so it may be signed
+    /// @return this
+    public SpsWriter u16(int v) {
+        int at = claim(Short.BYTES);
+        buffer.set(SpsLayouts.I16, at, (short) v);
+        return this;
+    }
+
+    /// Writes a 32-bit number.
+    ///
+    /// @param v the value; only its low 32 bits count
+    /// @return this
+    public SpsWriter u32(long v) {
+        return i32((int) v);
+    }
+
+    /// Writes a 32-bit number.
+    ///
+    /// @param v the value
+    /// @return this
+    public SpsWriter i32(int v) {
+        int at = claim(Integer.BYTES);
+        buffer.set(SpsLayouts.I32, at, v);
+        return this;
+    }
+
+    /// Writes a 64-bit number, signed or not, a `size_t` or an address.
+    ///
+    /// @param v its 64 bits
+    /// @return this
+    public SpsWriter u64(long v) {
+        int at = claim(Long.BYTES);
+        buffer.set(SpsLayouts.I64, at, v);
+        return this;
+    }
+
+    /// Writes an address.
+    ///
+    /// @param v the address
+    /// @return this
+    public SpsWriter address(ExecutorAddress v) {
+        return u64(v.value());
+    }
+
+    /// Writes the start and the end of a range.
+    ///
+    /// @param v the range
+    /// @return this
+    public SpsWriter range(ExecutorAddressRange v) {
+        ensure(2 * Long.BYTES);
+        return address(v.start()).address(v.end());
+    }
+
+    /// Writes how many elements follow.
+    ///
+    /// @param v their number
+    /// @return this
+    public SpsWriter count(long v) {
+        if (v < 0) {
+            throw new IllegalArgumentException("count is negative: " + v);
+        }
+        return u64(v);
+    }
+
+    /// Writes a string, one byte for each character (ISO-8859-1). For symbol names.
+    ///
+    /// @param v the characters
+    /// @return this
+    /// @throws IllegalArgumentException if one of them is above U+00FF
+    public SpsWriter name(String v) {
+        int characters = v.length();
+        ensure((long) Long.BYTES + characters);
+        int from = written + Long.BYTES;
+        for (int i = 0; i < characters; i++) {
+            char c = v.charAt(i);
+            if (c > 0xff) {
+                throw new IllegalArgumentException(
+                        "character %d of name '%s' is not one byte: U+%04X".formatted(i, v, (int) c));
+            }
+            array[from + i] = (byte) c;
+        }
+        return sequenceOf(characters);
+    }
+
+    /// Writes a string as UTF-8. For messages to people.
+    ///
+    /// @param v the text
+    /// @return this
+    public SpsWriter text(String v) {
+        return bytes(v.getBytes(UTF_8));
+    }
+
+    /// Writes a sequence of bytes: their number, then them.
+    ///
+    /// @param v the bytes; copied before this method returns
+    /// @return this
+    public SpsWriter bytes(byte[] v) {
+        ensure((long) Long.BYTES + v.length);
+        System.arraycopy(v, 0, array, written + Long.BYTES, v.length);
+        return sequenceOf(v.length);
+    }
+
+    /// Writes a sequence of bytes: their number, then them.
+    ///
+    /// @param source the segment they lie in; copied before this method returns
+    /// @param offset where the first one lies
+    /// @param length how many there are
+    /// @return this
+    /// @throws IndexOutOfBoundsException if they do not lie in the segment
+    public SpsWriter bytes(MemorySegment source, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, source.byteSize());
+        ensure(length <= SpsLayouts.MAX_ARRAY_LENGTH ? Long.BYTES + length : length);
+        MemorySegment.copy(source, offset, buffer, written + Long.BYTES, length);
+        return sequenceOf((int) length);
+    }
+
+    /// Writes an error that is none.
+    ///
+    /// @return this
+    public SpsWriter success() {
+        return bool(false);
+    }
+
+    /// Writes an error.
+    ///
+    /// @param text what went wrong
+    /// @return this
+    public SpsWriter error(String text) {
+        return flagged(true, text);
+    }
+
+    /// Says that the expected value follows.
+    ///
+    /// @return this
+    public SpsWriter expected() {
+        return bool(true);
+    }
+
+    /// Writes an error in place of the expected value.
+    ///
+    /// @param text what went wrong
+    /// @return this
+    public SpsWriter unexpected(String text) {
+        return flagged(false, text);
+    }
+
+    /// The buffer: what was written starts at offset 0 and is [#length] bytes long.
+    ///
+    /// @return a segment, valid until the next write; growing replaces it
+    public MemorySegment segment() {
+        return buffer;
+    }
+
+    /// How much was written.
+    ///
+    /// @return bytes
+    public long length() {
+        return written;
+    }
+
+    /// Copies what was written.
+    ///
+    /// @return a new array
+    public byte[] toByteArray() {
+        return Arrays.copyOf(array, written);
+    }
+
+    private SpsWriter flagged(boolean flag, String text) {
+        byte[] utf8 = text.getBytes(UTF_8);
+        ensure((long) Byte.BYTES + Long.BYTES + utf8.length);
+        return bool(flag).bytes(utf8);
+    }
+
+    /// Writes the length of bytes that already lie behind it, and takes them in.
+    private SpsWriter sequenceOf(int bytes) {
+        u64(bytes);
+        written += bytes;
+        return this;
+    }
+
+    /// Takes the next bytes in, and returns where they start. To be called before [#buffer] is read: it may replace it.
+    private int claim(int bytes) {
+        ensure(bytes);
+        int from = written;
+        written = from + bytes;
+        return from;
+    }
+
+    private void ensure(long bytes) {
+        if (bytes > array.length - written) {
+            grow(bytes);
+        }
+    }
+
+    private void grow(long bytes) {
+        if (bytes > SpsLayouts.MAX_ARRAY_LENGTH - written) {
+            throw new IllegalStateException("%d B and %d B more do not fit in one buffer (limit %d B)"
+                    .formatted(written, bytes, SpsLayouts.MAX_ARRAY_LENGTH));
+        }
+        long twice = Math.min(2L * array.length, SpsLayouts.MAX_ARRAY_LENGTH);
+        array = Arrays.copyOf(array, (int) Math.max(twice, written + bytes));
+        buffer = MemorySegment.ofArray(array);
+    }
+}
