@@ -3,6 +3,7 @@ package org.orcrt.spi;
 
 import java.util.Optional;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.ResourceManager;
 import org.orcrt.api.Session;
 import org.orcrt.api.WrapperFunction;
@@ -15,6 +16,11 @@ public interface ExecutorSetup {
     ///
     /// @return the session
     Session session();
+
+    /// What the controller is told of this process.
+    ///
+    /// @return triple and page size
+    ProcessInfo processInfo();
 
     /// The process-wide linker.
     ///

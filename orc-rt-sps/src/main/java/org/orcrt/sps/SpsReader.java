@@ -229,6 +229,17 @@ public final class SpsReader {
         return length;
     }
 
+    /// Steps over bytes without a length in front. They start at the former [#position].
+    ///
+    /// @param bytes how many
+    /// @throws SpsException if fewer are left
+    public void skip(long bytes) {
+        if (bytes < 0 || bytes > remaining()) {
+            throw malformed(position, "%d B are expected here, but %d are left".formatted(bytes, remaining()));
+        }
+        position += bytes;
+    }
+
     /// Reads an error.
     ///
     /// @return its text, or `null` for success

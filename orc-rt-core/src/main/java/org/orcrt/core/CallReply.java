@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.orcrt.api.PeerText;
+import org.orcrt.api.WrapperReturn;
+
+/// The answer to one incoming call, exactly once.
+final class CallReply implements WrapperReturn {
+
+    private final DefaultSession session;
+    private final long callId;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    CallReply(DefaultSession session, long callId) {
+        this.session = session;
+        this.callId = callId;
+    }
+
+    @Override
+    public void result(MemorySegment bytes, long offset, long length) {
+        claim();
+        session.sendResult(bytes, offset, length, callId);
+    }
+
+    @Override
+    public void outOfBandError(String text) {
+        claim();
+        session.sendOutOfBandError(text, callId);
+    }
+
+    /// The function failed: if it has not answered, this is the answer; the session hears of it in any case.
+    void fail(Throwable failure) {
+        session.report(failure);
+        if (answered.compareAndSet(false, true)) {
+            session.sendOutOfBandError("the function threw " + PeerText.escape(failure.toString()), callId);
+        }
+    }
+
+    private void claim() {
+        if (!answered.compareAndSet(false, true)) {
+            throw new IllegalStateException("call #" + Long.toUnsignedString(callId) + " was answered already");
+        }
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.ErrorReporter;
+import org.orcrt.api.Execution;
+import org.orcrt.api.HandlerTag;
+import org.orcrt.api.Keepalive;
+import org.orcrt.api.OrcException;
+import org.orcrt.api.ResourceManager;
+import org.orcrt.api.ResultHandler;
+import org.orcrt.api.SendStatus;
+import org.orcrt.api.Session;
+import org.orcrt.api.SessionException;
+import org.orcrt.api.ShutdownReport;
+import org.orcrt.api.WrapperFunction;
+import org.orcrt.spi.CallInterceptor;
+import org.orcrt.spi.ControllerAccess;
+import org.orcrt.spi.SessionPort;
+import org.orcrt.spi.WrapperFunctionLinker;
+
+/// The session. Calls come in on the connection's reader; leaves run there, the rest becomes an [IncomingCall]. The end
+/// of the connection is told to the managers on the thread that observed it; shutdown is driven by the first thread
+/// that
+/// asks for it, in the order: disconnect, managers detach, running calls drain, managers shut down, dispatcher.
+final class DefaultSession implements Session, SessionPort {
+
+    private final SessionLimits limits;
+    private final ErrorReporter reporter;
+    private final WrapperFunctionLinker linker;
+    private final ThreadPerCallTaskDispatcher dispatcher;
+    private final Gate gate = new Gate();
+    private final LeafReply leafReply = new LeafReply(this);
+    private final SessionParts parts = new SessionParts();
+
+    /// Set once by `attach`; emptied when the connection is over, so that later calls find no controller.
+    private final AtomicReference<@Nullable ControllerAccess> access = new AtomicReference<>();
+
+    private final AtomicBoolean managersDetached = new AtomicBoolean();
+    private final CountDownLatch detached = new CountDownLatch(1);
+    private final AtomicReference<@Nullable ShutdownInfo> shutdown = new AtomicReference<>();
+
+    /// Written before `detached` opens.
+    private volatile @Nullable OrcException endFailure;
+
+    DefaultSession(SessionLimits limits, ErrorReporter reporter, WrapperFunctionLinker linker) {
+        this.limits = limits;
+        this.reporter = reporter;
+        this.linker = linker;
+        this.dispatcher = new ThreadPerCallTaskDispatcher(
+                limits.maxNativeCalls(), limits.maxQueuedCalls(), limits.callStackBytes());
+    }
+
+    SessionParts parts() {
+        return parts;
+    }
+
+    WrapperFunctionLinker linker() {
+        return linker;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    List<CallInterceptor> interceptors() {
+        return parts.interceptors();
+    }
+
+    /// Once, after all plug-ins are installed.
+    void attach(ControllerAccess controller) {
+        access.set(controller);
+        controller.attach(this, parts.bootstrapInfo());
+    }
+
+    @Override
+    public BootstrapInfo bootstrapInfo() {
+        return parts.bootstrapInfo();
+    }
+
+    @Override
+    public SendStatus callController(
+            HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context) {
+        ControllerAccess controller = access.get();
+        return controller == null
+                ? SendStatus.DISCONNECTED
+                : controller.callController(tag, args, offset, length, handler, context);
+    }
+
+    void sendResult(MemorySegment bytes, long offset, long length, long callId) {
+        ControllerAccess controller = access.get();
+        if (controller != null) {
+            controller.sendWrapperResult(bytes, offset, length, callId);
+        }
+    }
+
+    void sendOutOfBandError(String text, long callId) {
+        ControllerAccess controller = access.get();
+        if (controller != null) {
+            controller.sendOutOfBandError(text, callId);
+        }
+    }
+
+    @Override
+    public void onWrapperCall(long target, MemorySegment args, long offset, long length, long callId) {
+        WrapperFunction function = linker.boundAt(target);
+        if (function != null && function.execution() == Execution.LEAF) {
+            runLeaf(function, args, offset, length, callId);
+        } else if (target == 0) {
+            sendOutOfBandError("the controller calls the null address", callId);
+        } else if (!gate.tryEnter()) {
+            sendOutOfBandError("the session is shutting down", callId);
+        } else {
+            byte[] copy = new byte[Math.toIntExact(length)];
+            MemorySegment.copy(args, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
+            IncomingCall call = new IncomingCall(this, target, function, MemorySegment.ofArray(copy), callId);
+            if (!dispatcher.dispatch(call)) {
+                gate.leave();
+                sendOutOfBandError(
+                        "overloaded: %d calls run and %d wait, or the system has no more threads"
+                                .formatted(limits.maxNativeCalls(), limits.maxQueuedCalls()),
+                        callId);
+            }
+        }
+    }
+
+    private void runLeaf(WrapperFunction function, MemorySegment args, long offset, long length, long callId) {
+        leafReply.begin(callId);
+        try {
+            function.call(args, offset, length, leafReply);
+            leafReply.end("the function returned without an answer");
+        } catch (RuntimeException | StackOverflowError failure) {
+            report(failure);
+            leafReply.end("the function threw " + failure);
+        }
+    }
+
+    @Override
+    public void onDisconnected(@Nullable OrcException failure) {
+        endFailure = failure;
+        access.set(null);
+        detachManagers();
+        detached.countDown();
+    }
+
+    @Override
+    public @Nullable Keepalive tryEnter() {
+        if (!gate.tryEnter()) {
+            return null;
+        }
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            if (open.compareAndSet(true, false)) {
+                gate.leave();
+            }
+        };
+    }
+
+    @Override
+    public <T> Optional<T> resource(Class<T> type) {
+        return parts.managers().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
+    }
+
+    @Override
+    public void report(Throwable failure) {
+        reporter.report(failure);
+    }
+
+    @Override
+    public Optional<OrcException> awaitDetached(Duration bound) throws InterruptedException {
+        if (!detached.await(bound.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new SessionException(SessionException.KIND, "the controller is still connected after " + bound);
+        }
+        return Optional.ofNullable(endFailure);
+    }
+
+    @Override
+    public void detach() {
+        refuseInsideCall("detach");
+        ControllerAccess controller = access.get();
+        if (controller != null) {
+            controller.disconnect();
+        }
+        detachManagers();
+        detached.countDown();
+    }
+
+    @Override
+    public ShutdownReport shutdown(Duration bound) {
+        refuseInsideCall("shutdown");
+        ShutdownInfo mine = new ShutdownInfo(parts.managers().reversed(), bound);
+        if (shutdown.compareAndSet(null, mine)) {
+            mine.report().complete(drive(mine));
+            return mine.report().join();
+        }
+        ShutdownInfo first = shutdown.get();
+        return first == null ? mine.report().join() : first.report().join();
+    }
+
+    @Override
+    public void close() {
+        ShutdownReport report = shutdown(limits.shutdownBound());
+        report.failures().forEach(this::report);
+        if (!report.stillRunning().isEmpty()) {
+            report(new SessionException(
+                    SessionException.SHUTTING_DOWN,
+                    "nothing was freed, because calls still run after %s: %s"
+                            .formatted(limits.shutdownBound(), report.stillRunning())));
+        }
+    }
+
+    private ShutdownReport drive(ShutdownInfo info) {
+        detach();
+        gate.close();
+        if (!drained(info.bound())) {
+            return new ShutdownReport(info.failures(), dispatcher.describeRunning());
+        }
+        for (ResourceManager manager : info.managers()) {
+            guarded(info.failures(), manager::shutdown);
+        }
+        guarded(info.failures(), () -> parts.unbindAll(linker));
+        return new ShutdownReport(info.failures(), dispatcher.shutdown(info.bound()));
+    }
+
+    private boolean drained(Duration bound) {
+        try {
+            return gate.awaitEmpty(bound.toNanos());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void detachManagers() {
+        if (managersDetached.compareAndSet(false, true)) {
+            for (ResourceManager manager : parts.managers().reversed()) {
+                try {
+                    manager.detach();
+                } catch (RuntimeException failure) {
+                    report(failure);
+                }
+            }
+        }
+    }
+
+    private void refuseInsideCall(String operation) {
+        if (dispatcher.runsOn(Thread.currentThread())) {
+            throw new IllegalStateException(operation + " from inside a call of this session waits for itself");
+        }
+    }
+
+    private static void guarded(List<Throwable> failures, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            failures.add(failure);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.Execution;
+import org.orcrt.api.Task;
+import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.CallInterceptor;
+import org.orcrt.spi.OwnThreadCall;
+
+/// A call of the controller that runs as a task. It keeps the session's code alive until the function returns.
+final class IncomingCall implements Task {
+
+    private final DefaultSession session;
+    private final long target;
+    private final @Nullable WrapperFunction function;
+    private final MemorySegment args;
+    private final CallReply reply;
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    /// @param function the Java function behind `target`, or `null` if it is native
+    /// @param args a copy that belongs to this call
+    IncomingCall(
+            DefaultSession session, long target, @Nullable WrapperFunction function, MemorySegment args, long callId) {
+        this.session = session;
+        this.target = target;
+        this.function = function;
+        this.args = args;
+        this.reply = new CallReply(session, callId);
+    }
+
+    @Override
+    public void run() {
+        try {
+            List<CallInterceptor> interceptors = session.interceptors();
+            boolean foreign = function == null || function.execution() == Execution.OWN_THREAD;
+            enter(foreign ? interceptors.size() : 0, interceptors, reply);
+        } catch (Throwable failure) {
+            // the boundary to code that is not ours: the controller always gets an answer
+            reply.fail(failure);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void discard() {
+        reply.outOfBandError("the call was discarded: the session is shutting down or has no thread for it");
+        leave();
+    }
+
+    private void enter(int outside, List<CallInterceptor> interceptors, WrapperReturn answer) {
+        if (outside > 0) {
+            interceptors.get(outside - 1).around(new Layer(outside - 1, interceptors, answer));
+        } else if (function != null) {
+            function.call(args, 0, args.byteSize(), answer);
+        } else {
+            session.linker().invoke(target, args, 0, args.byteSize(), answer);
+        }
+    }
+
+    private void leave() {
+        if (left.compareAndSet(false, true)) {
+            session.gate().leave();
+        }
+    }
+
+    /// The call as one interceptor sees it: `proceed` enters the next layer inside.
+    private final class Layer implements OwnThreadCall {
+
+        private final int outside;
+        private final List<CallInterceptor> interceptors;
+        private final WrapperReturn answer;
+
+        Layer(int outside, List<CallInterceptor> interceptors, WrapperReturn answer) {
+            this.outside = outside;
+            this.interceptors = interceptors;
+            this.answer = answer;
+        }
+
+        @Override
+        public long target() {
+            return target;
+        }
+
+        @Override
+        public MemorySegment args() {
+            return args;
+        }
+
+        @Override
+        public WrapperReturn reply() {
+            return answer;
+        }
+
+        @Override
+        public void proceed(WrapperReturn inner) {
+            enter(outside, interceptors, inner);
+        }
+
+        @Override
+        public void abandon() {
+            leave();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.WrapperFunctionLinker;
+
+/// The linker without `org.orcrt.ffm`: its addresses mean something only to us, and native code cannot be called.
+final class JavaOnlyLinker implements WrapperFunctionLinker {
+
+    /// No user-space address of any processor that we know: a call that strays here cannot hit code.
+    private static final long FIRST_ADDRESS = 0x7ff0_0000_0000_0000L;
+
+    private static final class Binding {
+        private final long address;
+        private int binds;
+
+        Binding(long address) {
+            this.address = address;
+        }
+    }
+
+    private final Map<WrapperFunction, Binding> bindings = new IdentityHashMap<>();
+    private final Map<Long, WrapperFunction> functions = new HashMap<>();
+    private long nextAddress = FIRST_ADDRESS;
+
+    @Override
+    public String name() {
+        return "java-only";
+    }
+
+    @Override
+    public synchronized ExecutorAddress bind(WrapperFunction function) {
+        Binding binding = bindings.computeIfAbsent(function, f -> new Binding(nextAddress++));
+        binding.binds++;
+        functions.put(binding.address, function);
+        return new ExecutorAddress(binding.address);
+    }
+
+    @Override
+    public synchronized void unbind(WrapperFunction function) {
+        Binding binding = bindings.get(function);
+        if (binding == null) {
+            throw new IllegalStateException("the function is not bound: " + function);
+        }
+        if (--binding.binds == 0) {
+            bindings.remove(function);
+            functions.remove(binding.address);
+        }
+    }
+
+    @Override
+    public synchronized @Nullable WrapperFunction boundAt(long address) {
+        return functions.get(address);
+    }
+
+    @Override
+    public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
+        reply.outOfBandError(
+                "cannot call native code at 0x%x: module org.orcrt.ffm is not on the module path".formatted(address));
+    }
+}

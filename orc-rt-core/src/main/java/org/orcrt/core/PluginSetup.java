@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.util.Map;
+import java.util.Optional;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ProcessInfo;
+import org.orcrt.api.ResourceManager;
+import org.orcrt.api.WrapperFunction;
+import org.orcrt.spi.CallInterceptor;
+import org.orcrt.spi.ExecutorSetup;
+import org.orcrt.spi.WrapperFunctionLinker;
+
+/// One plug-in's view of the session that is being set up.
+record PluginSetup(
+        DefaultSession session, String plugin, ProcessInfo processInfo, boolean isLlvmPeer, Map<String, String> options)
+        implements ExecutorSetup {
+
+    @Override
+    public WrapperFunctionLinker linker() {
+        return session.linker();
+    }
+
+    @Override
+    public Optional<String> option(String name) {
+        return Optional.ofNullable(options.get(name));
+    }
+
+    @Override
+    public ExecutorAddress function(String name, WrapperFunction function) {
+        ExecutorAddress address = linker().bind(function);
+        session.parts().addBound(function);
+        symbol(name, address);
+        return address;
+    }
+
+    @Override
+    public void symbol(String name, ExecutorAddress address) {
+        session.parts().addSymbol(name, address, plugin);
+    }
+
+    @Override
+    public void alias(String name, String target) {
+        session.parts().addAlias(name, target, plugin);
+    }
+
+    @Override
+    public void value(String name, byte[] bytes) {
+        session.parts().addValue(name, bytes);
+    }
+
+    @Override
+    public void resource(ResourceManager manager) {
+        session.parts().addManager(manager);
+    }
+
+    @Override
+    public void interceptor(CallInterceptor interceptor) {
+        session.parts().addInterceptor(interceptor);
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.orcrt.api.ErrorReporter;
+import org.orcrt.api.SessionException;
+import org.orcrt.api.TransportException;
+import org.orcrt.spi.ConnectionSpec;
+import org.orcrt.spi.ExecutorPlugin;
+import org.orcrt.spi.MessageChannelProvider;
+import org.orcrt.spi.WrapperFunctionLinker;
+
+/// Finds what plugs in. A provider that cannot even be made is reported and passed over; the others still count.
+final class Plugins {
+
+    private Plugins() {}
+
+    static List<ExecutorPlugin> executorPlugins(ErrorReporter reporter) {
+        return found(ServiceLoader.load(ExecutorPlugin.class), reporter);
+    }
+
+    /// The linker of `org.orcrt.ffm`, or, without that module, one that knows only Java functions.
+    static WrapperFunctionLinker linker(ErrorReporter reporter) {
+        List<WrapperFunctionLinker> linkers = found(ServiceLoader.load(WrapperFunctionLinker.class), reporter);
+        if (linkers.size() > 1) {
+            throw new SessionException(
+                    SessionException.PLUGIN,
+                    "more than one linker on the module path: "
+                            + linkers.stream().map(Plugins::describe).collect(Collectors.joining(", ")));
+        }
+        if (linkers.isEmpty()) {
+            return new JavaOnlyLinker();
+        }
+        linkers.getFirst().unavailable().ifPresent(reason -> {
+            throw new SessionException(SessionException.PLUGIN, "linker 'ffm' cannot work: " + reason);
+        });
+        return linkers.getFirst();
+    }
+
+    static MessageChannelProvider transport(ConnectionSpec spec, ErrorReporter reporter) {
+        List<MessageChannelProvider> all = found(ServiceLoader.load(MessageChannelProvider.class), reporter);
+        List<MessageChannelProvider> matches =
+                all.stream().filter(p -> p.schemes().contains(spec.scheme())).toList();
+        if (matches.isEmpty()) {
+            throw new TransportException(
+                    TransportException.UNAVAILABLE,
+                    "no transport for '%s' on the module path; found: %s"
+                            .formatted(
+                                    spec.scheme(),
+                                    all.isEmpty()
+                                            ? "none"
+                                            : all.stream()
+                                                    .map(p -> p.schemes() + " (" + describe(p) + ")")
+                                                    .collect(Collectors.joining(", "))));
+        }
+        if (matches.size() > 1) {
+            throw new TransportException(
+                    TransportException.UNAVAILABLE,
+                    "%d transports claim '%s': %s; leave one on the module path"
+                            .formatted(
+                                    matches.size(),
+                                    spec.scheme(),
+                                    matches.stream().map(Plugins::describe).collect(Collectors.joining(", "))));
+        }
+        MessageChannelProvider provider = matches.getFirst();
+        provider.unavailable().ifPresent(reason -> {
+            throw new TransportException(
+                    TransportException.UNAVAILABLE,
+                    "transport '%s' cannot work here: %s".formatted(provider.name(), reason));
+        });
+        return provider;
+    }
+
+    private static <T> List<T> found(ServiceLoader<T> loader, ErrorReporter reporter) {
+        List<T> providers = new ArrayList<>();
+        loader.stream().forEach(provider -> {
+            try {
+                providers.add(provider.get());
+            } catch (ServiceConfigurationError | LinkageError broken) {
+                reporter.report(new SessionException(
+                        SessionException.PLUGIN, "passed over a broken plug-in: " + broken.getMessage(), broken));
+            }
+        });
+        return providers;
+    }
+
+    private static String describe(Object provider) {
+        Module module = provider.getClass().getModule();
+        return module.isNamed() ? module.getName() : provider.getClass().getName();
+    }
+}

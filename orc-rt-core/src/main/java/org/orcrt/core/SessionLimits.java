@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.time.Duration;
+
+/// The bounds of a session; none is unlimited.
+///
+/// @param maxNativeCalls how many calls run at once on threads of their own
+/// @param maxQueuedCalls how many more calls wait for a thread
+/// @param callStackBytes the stack of each such thread
+/// @param maxInFlight how many calls to the controller wait at once, a power of two
+/// @param shutdownBound how long `close` waits for running calls
+public record SessionLimits(
+        int maxNativeCalls, int maxQueuedCalls, long callStackBytes, int maxInFlight, Duration shutdownBound) {
+
+    /// The bounds that hold unless told otherwise.
+    public static final SessionLimits DEFAULT = new SessionLimits(64, 4096, 64L << 20, 4096, Duration.ofSeconds(5));
+
+    /// Checks all bounds.
+    public SessionLimits {
+        if (maxNativeCalls < 1 || maxQueuedCalls < 0 || callStackBytes < 0 || shutdownBound.isNegative()) {
+            throw new IllegalArgumentException("a bound is negative or allows no call at all");
+        }
+        if (Integer.bitCount(maxInFlight) != 1) {
+            throw new IllegalArgumentException("maxInFlight is not a power of two: " + maxInFlight);
+        }
+    }
+}

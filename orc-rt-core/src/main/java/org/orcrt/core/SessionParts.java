@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ProcessInfo;
+import org.orcrt.api.ResourceManager;
+import org.orcrt.api.SessionException;
+import org.orcrt.api.WrapperFunction;
+import org.orcrt.spi.CallInterceptor;
+import org.orcrt.spi.WrapperFunctionLinker;
+
+/// What the plug-ins added to one session. Filled by one thread before the session is attached, then only read.
+final class SessionParts {
+
+    private record Symbol(ExecutorAddress address, String plugin) {}
+
+    private record Alias(String name, String target, String plugin) {}
+
+    private final Map<String, Symbol> symbols = new LinkedHashMap<>();
+    private final List<Alias> aliases = new ArrayList<>();
+    private final Map<String, byte[]> values = new LinkedHashMap<>();
+    private final List<ResourceManager> managers = new ArrayList<>();
+    private final List<CallInterceptor> interceptors = new ArrayList<>();
+    private final List<WrapperFunction> bound = new ArrayList<>();
+    private @Nullable BootstrapInfo bootstrapInfo;
+
+    void addSymbol(String name, ExecutorAddress address, String plugin) {
+        Symbol before = symbols.putIfAbsent(name, new Symbol(address, plugin));
+        if (before != null && !before.address.equals(address)) {
+            throw new SessionException(
+                    SessionException.PLUGIN,
+                    "symbol '%s' is %s by plug-in '%s' and %s by plug-in '%s'; a name has one address"
+                            .formatted(name, before.address, before.plugin, address, plugin));
+        }
+    }
+
+    void addAlias(String name, String target, String plugin) {
+        aliases.add(new Alias(name, target, plugin));
+    }
+
+    void addValue(String name, byte[] bytes) {
+        values.put(name, bytes);
+    }
+
+    void addBound(WrapperFunction function) {
+        bound.add(function);
+    }
+
+    void addManager(ResourceManager manager) {
+        managers.add(manager);
+    }
+
+    void addInterceptor(CallInterceptor interceptor) {
+        interceptors.add(interceptor);
+    }
+
+    /// Ends the filling.
+    void complete(ProcessInfo processInfo) {
+        for (Alias alias : aliases) {
+            Symbol target = symbols.get(alias.target);
+            if (target != null) {
+                addSymbol(alias.name, target.address, alias.plugin);
+            }
+        }
+        Map<String, ExecutorAddress> addresses = new LinkedHashMap<>();
+        symbols.forEach((name, symbol) -> addresses.put(name, symbol.address));
+        bootstrapInfo = new BootstrapInfo(processInfo, addresses, values);
+    }
+
+    BootstrapInfo bootstrapInfo() {
+        if (bootstrapInfo == null) {
+            throw new IllegalStateException("the session is still being set up");
+        }
+        return bootstrapInfo;
+    }
+
+    List<ResourceManager> managers() {
+        return managers;
+    }
+
+    List<CallInterceptor> interceptors() {
+        return interceptors;
+    }
+
+    /// Gives the leased addresses back; each once.
+    void unbindAll(WrapperFunctionLinker linker) {
+        bound.forEach(linker::unbind);
+        bound.clear();
+    }
+}

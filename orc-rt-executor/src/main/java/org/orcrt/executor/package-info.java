@@ -1,0 +1,2 @@
+/// The command `orc-executor`.
+package org.orcrt.executor;

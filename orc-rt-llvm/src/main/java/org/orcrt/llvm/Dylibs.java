@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.llvm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.orcrt.api.Execution;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ResourceManager;
+import org.orcrt.api.SessionException;
+import org.orcrt.api.WrapperFunction;
+import org.orcrt.ffm.Linux;
+import org.orcrt.ffm.NativeLibraries;
+import org.orcrt.sps.SpsFunction;
+import org.orcrt.sps.SpsReader;
+import org.orcrt.sps.SpsWriter;
+import org.orcrt.wire.Service;
+
+/// Shared libraries for a controller: `open` gives a handle, `resolve` looks symbols up in it. What was opened is
+/// closed
+/// when the session ends, the last first.
+final class Dylibs implements ResourceManager {
+
+    /// What a C++ program expects in its process, and what a JVM links statically or not at all.
+    private static final String[] CXX_RUNTIME = {"libgcc_s.so.1", "libstdc++.so.6", "libm.so.6"};
+
+    private static final int MIN_LOOKUP_BYTES = Long.BYTES + 1;
+    private static final int EXPORTED = 0x10;
+
+    /// Instances are names, not places in memory.
+    private static final AtomicLong NEXT_INSTANCE = new AtomicLong(0x7ff2_0000_0000_0000L);
+
+    private final ExecutorAddress instance = new ExecutorAddress(NEXT_INSTANCE.getAndIncrement());
+    private final Map<Long, Long> replacements;
+
+    /// Guarded by itself.
+    private final List<Long> opened = new ArrayList<>();
+
+    /// @param replacements addresses of the process that JIT'd code must not get, and what it gets instead
+    Dylibs(Map<Long, Long> replacements) {
+        this.replacements = Map.copyOf(replacements);
+    }
+
+    ExecutorAddress instance() {
+        return instance;
+    }
+
+    /// `open` runs constructors of the library, so it gets a thread of its own; `resolve` runs no foreign code.
+    Map<Service, WrapperFunction> functions() {
+        return Map.of(
+                Service.DYLIB_OPEN, SpsFunction.of(Execution.OWN_THREAD, this::open),
+                Service.DYLIB_RESOLVE, SpsFunction.of(Execution.LEAF, this::resolve));
+    }
+
+    @Override
+    public void detach() {}
+
+    @Override
+    public void shutdown() {
+        List<Long> closing;
+        synchronized (opened) {
+            closing = new ArrayList<>(opened.reversed());
+            opened.clear();
+        }
+        SessionException failure = null;
+        for (long handle : closing) {
+            if (!NativeLibraries.close(handle)) {
+                SessionException next =
+                        new SessionException(SessionException.KIND, "dlclose failed: " + NativeLibraries.lastError());
+                if (failure == null) {
+                    failure = next;
+                } else {
+                    failure.addSuppressed(next);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /// `expected<address>(instance, path, u64 mode)`; the empty path is the whole process.
+    private void open(SpsReader args, SpsWriter result) {
+        args.readU64();
+        String path = args.readText();
+        long mode = args.readU64();
+        args.end();
+        if (mode != 0) {
+            result.unexpected("open: non-zero mode bits are not supported: 0x%x".formatted(mode));
+        } else if (path.isEmpty()) {
+            CxxRuntime.load();
+            result.expected().u64(NativeLibraries.PROCESS);
+        } else {
+            long handle = NativeLibraries.open(path, Linux.RTLD_NOW);
+            if (handle == 0) {
+                result.unexpected(NativeLibraries.lastError());
+            } else {
+                synchronized (opened) {
+                    opened.add(handle);
+                }
+                result.expected().u64(handle);
+            }
+        }
+    }
+
+    /// `expected<sequence<optional<(address, u8 flags, u8 target flags)>>>(handle, sequence<(name, bool required)>)`. A
+    /// missing symbol is no value if it is required, and the null address if it is not.
+    private void resolve(SpsReader args, SpsWriter result) {
+        long handle = args.readU64();
+        long count = args.readCount(MIN_LOOKUP_BYTES);
+        result.expected().count(count);
+        for (long k = 0; k < count; k++) {
+            String name = args.readName();
+            boolean required = args.readBool();
+            if (name.isEmpty()) {
+                result.bool(false);
+                continue;
+            }
+            long address = NativeLibraries.symbol(handle, name);
+            if (address == 0 && required) {
+                result.bool(false);
+            } else {
+                result.bool(true)
+                        .u64(replacements.getOrDefault(address, address))
+                        .u8(EXPORTED)
+                        .u8(0);
+            }
+        }
+        args.end();
+    }
+
+    /// Once per process, when the first program asks for the process's symbols.
+    private static final class CxxRuntime {
+
+        static {
+            for (String library : CXX_RUNTIME) {
+                // what is not there is not missed until a program needs it
+                NativeLibraries.open(library, Linux.RTLD_NOW | Linux.RTLD_GLOBAL);
+            }
+        }
+
+        static void load() {}
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.memory;
+
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ResourceManager;
+import org.orcrt.api.memory.NativeMemoryMap;
+import org.orcrt.spi.ExecutorPlugin;
+import org.orcrt.spi.ExecutorSetup;
+
+/// Gives every session a memory map of its own, callable under the names of [MemoryNames].
+///
+/// Option `memory.allow-write-execute` (`true` or `false`): whether memory may be writable and executable at once.
+public final class MemoryPlugin implements ExecutorPlugin {
+
+    private static final String ALLOW_WRITE_EXECUTE = "memory.allow-write-execute";
+
+    /// For the service loader.
+    public MemoryPlugin() {}
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public void install(ExecutorSetup setup) {
+        boolean writeExecute =
+                setup.option(ALLOW_WRITE_EXECUTE).map(MemoryPlugin::flag).orElse(false);
+        SimpleNativeMemoryMap map = new SimpleNativeMemoryMap(
+                MemoryMapOptions.forPageSize(setup.processInfo().pageBytes()).withWriteExecute(writeExecute),
+                new NativeAllocActionRunner(setup.linker()),
+                setup.session()::report);
+        setup.resource(map);
+        setup.resource(new Registration(map, setup));
+        setup.function(MemoryNames.RESERVE, MemoryFunctions.RESERVE);
+        setup.function(MemoryNames.INITIALIZE, MemoryFunctions.INITIALIZE);
+        setup.function(MemoryNames.DEINITIALIZE_ALL, MemoryFunctions.DEINITIALIZE_ALL);
+        setup.function(MemoryNames.RELEASE_ALL, MemoryFunctions.RELEASE_ALL);
+    }
+
+    private static boolean flag(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new IllegalArgumentException(
+                        "option " + ALLOW_WRITE_EXECUTE + " is '" + value + "'; it can be true or false");
+        };
+    }
+
+    /// The instance address, which goes before the map does.
+    private static final class Registration implements ResourceManager {
+
+        private final ExecutorAddress instance;
+
+        Registration(NativeMemoryMap map, ExecutorSetup setup) {
+            instance = MemoryInstances.register(map);
+            setup.symbol(MemoryNames.INSTANCE, instance);
+        }
+
+        @Override
+        public void detach() {}
+
+        @Override
+        public void shutdown() {
+            MemoryInstances.unregister(instance);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.transport.socket;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import org.orcrt.api.TransportException;
+import org.orcrt.ffm.Errno;
+import org.orcrt.ffm.Linux;
+import org.orcrt.ffm.NativeMemory;
+import org.orcrt.ffm.SystemCalls;
+import org.orcrt.spi.BlockingMessageChannel;
+import org.orcrt.spi.FrameSink;
+
+/// Frames over two blocking descriptors. A frame leaves in one write if it fits one; a burst of frames comes in with
+/// one wait and one read. The descriptors stay in the mode in which we got them, because that mode is shared with
+/// whoever else has them open.
+final class FdChannel extends BlockingMessageChannel {
+
+    /// What a pipe or stream socket that polls writable takes without blocking (`PIPE_BUF`).
+    private static final int WRITE_BYTES = 4096;
+
+    /// Two `struct pollfd` of the reader, one of the sender, one of a racy look, and 8 bytes of the event counter.
+    private static final int READER_POLL = 0;
+
+    private static final int SENDER_POLL = 16;
+    private static final int LOOK_POLL = 24;
+    private static final int EVENT = 32;
+    private static final int SCRATCH_BYTES = 48;
+
+    private static final int READY = Linux.POLLIN | Linux.POLLHUP | Linux.POLLERR | Linux.POLLNVAL;
+
+    private final SystemCalls calls;
+    private final int in;
+    private final int out;
+    private final FdLimits limits;
+    private final int event;
+    private final long scratch;
+    private final FrameBuffer incoming;
+    private final GrowingBuffer outgoing;
+
+    /// Sender: committed bytes that have not left.
+    private long committed;
+
+    /// Reader: the kernel has something for us.
+    private boolean inputReady;
+
+    private boolean atEnd;
+
+    /// Guards the event counter against a ring after the close.
+    private final Object eventLock = new Object();
+
+    private boolean closed;
+
+    FdChannel(SystemCalls calls, int in, int out, FdLimits limits) {
+        this.calls = calls;
+        this.in = in;
+        this.out = out;
+        this.limits = limits;
+        incoming = new FrameBuffer(new GrowingBuffer(calls, limits.maxFrameBytes()), limits.maxFrameBytes());
+        outgoing = new GrowingBuffer(calls, limits.maxFrameBytes());
+        event = (int) calls.eventfd(0, Linux.EFD_CLOEXEC | Linux.EFD_NONBLOCK);
+        if (event < 0) {
+            throw new TransportException(TransportException.OUT_OF_SPACE, "eventfd failed: " + Errno.text(event));
+        }
+        scratch = NativeMemory.malloc(SCRATCH_BYTES);
+    }
+
+    @Override
+    public MemorySegment outgoing() {
+        return outgoing.segment();
+    }
+
+    @Override
+    public long tryClaim(long frameBytes) {
+        if (frameBytes > limits.maxFrameBytes()) {
+            throw new IllegalArgumentException(
+                    "frame of " + frameBytes + " bytes; this channel takes " + limits.maxFrameBytes());
+        }
+        return committed + frameBytes <= outgoing.capacity() ? committed : NO_ROOM;
+    }
+
+    @Override
+    public void commit(long offset, long frameBytes) {
+        committed = offset + frameBytes;
+    }
+
+    @Override
+    public void flush(int urgency) {
+        long sent = 0;
+        long deadlineNs = 0;
+        while (sent < committed) {
+            if (deadlineNs == 0) {
+                deadlineNs = System.nanoTime() + limits.writeBound().toNanos();
+            }
+            if (!awaitWritable(deadlineNs)) {
+                continue;
+            }
+            long result = calls.write(out, outgoing.address() + sent, Math.min(WRITE_BYTES, committed - sent));
+            if (result >= 0) {
+                sent += result;
+                deadlineNs = 0;
+            } else if (result != -Errno.EINTR && result != -Errno.EAGAIN) {
+                throw new TransportException(
+                        TransportException.PEER_GONE, "write to descriptor " + out + " failed: " + Errno.text(result));
+            }
+        }
+        outgoing.trim(committed);
+        committed = 0;
+    }
+
+    @Override
+    public long maxFrameBytes() {
+        return limits.maxFrameBytes();
+    }
+
+    @Override
+    public int poll(FrameSink sink, int limit) {
+        int delivered = incoming.deliver(sink, limit);
+        if (delivered == 0 && inputReady) {
+            inputReady = false;
+            readOnce();
+            delivered = incoming.deliver(sink, limit);
+        }
+        return delivered == 0 && atEnd ? (int) GONE : delivered;
+    }
+
+    @Override
+    public boolean readable() {
+        return pollOne(LOOK_POLL, in, Linux.POLLIN, 0) != 0;
+    }
+
+    @Override
+    public void close() {
+        synchronized (eventLock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            calls.close(event);
+        }
+        calls.close(in);
+        if (out != in) {
+            calls.close(out);
+        }
+        incoming.close();
+        outgoing.close();
+        NativeMemory.free(scratch);
+    }
+
+    @Override
+    protected void awaitReadable(long timeoutNs) {
+        if (inputReady || atEnd) {
+            return;
+        }
+        long pollfds = scratch + READER_POLL;
+        NativeMemory.putLong(pollfds, pollfd(in, Linux.POLLIN));
+        NativeMemory.putLong(pollfds + 8, pollfd(event, Linux.POLLIN));
+        if (calls.poll(pollfds, 2, milliseconds(timeoutNs)) <= 0) {
+            return;
+        }
+        inputReady = returned(pollfds) != 0;
+        if (returned(pollfds + 8) != 0) {
+            calls.read(event, scratch + EVENT, Long.BYTES);
+        }
+    }
+
+    @Override
+    protected void interruptWait() {
+        synchronized (eventLock) {
+            if (!closed) {
+                NativeMemory.putLong(scratch + EVENT + 8, 1);
+                calls.write(event, scratch + EVENT + 8, Long.BYTES);
+            }
+        }
+    }
+
+    private void readOnce() {
+        long result = calls.read(in, incoming.writeAddress(), incoming.writeRoom());
+        if (result > 0) {
+            incoming.received(result);
+        } else if (result == 0) {
+            atEnd = true;
+            incoming.expectBoundary();
+        } else if (result != -Errno.EINTR && result != -Errno.EAGAIN) {
+            atEnd = true;
+            throw new TransportException(
+                    TransportException.PEER_GONE, "read from descriptor " + in + " failed: " + Errno.text(result));
+        }
+    }
+
+    /// @return whether it is writable; `false` to ask again
+    private boolean awaitWritable(long deadlineNs) {
+        long leftNs = deadlineNs - System.nanoTime();
+        if (leftNs <= 0) {
+            throw new TransportException(
+                    TransportException.PEER_HUNG,
+                    "the peer took nothing from descriptor " + out + " for " + limits.writeBound());
+        }
+        return pollOne(SENDER_POLL, out, Linux.POLLOUT, milliseconds(leftNs)) != 0;
+    }
+
+    private int pollOne(int place, int fd, int events, int timeoutMs) {
+        NativeMemory.putLong(scratch + place, pollfd(fd, events));
+        return calls.poll(scratch + place, 1, timeoutMs) > 0 ? returned(scratch + place) : 0;
+    }
+
+    /// A `struct pollfd`: descriptor, 16 bits asked for, 16 bits returned.
+    private static long pollfd(int fd, int events) {
+        return Integer.toUnsignedLong(fd) | (long) events << 32;
+    }
+
+    private static int returned(long pollfd) {
+        return (int) (NativeMemory.getLong(pollfd) >>> 48) & (READY | Linux.POLLOUT);
+    }
+
+    private static int milliseconds(long ns) {
+        return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(ns) + 1);
+    }
+}

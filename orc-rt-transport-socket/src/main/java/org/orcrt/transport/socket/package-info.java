@@ -1,0 +1,2 @@
+/// Byte streams of the operating system as message channels.
+package org.orcrt.transport.socket;

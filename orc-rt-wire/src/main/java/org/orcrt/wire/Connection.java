@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.wire;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallException;
+import org.orcrt.api.CallStatus;
+import org.orcrt.api.ErrorReporter;
+import org.orcrt.api.HandlerTag;
+import org.orcrt.api.OrcException;
+import org.orcrt.api.PeerText;
+import org.orcrt.api.ResultHandler;
+import org.orcrt.api.SendStatus;
+import org.orcrt.api.TransportException;
+import org.orcrt.spi.ControllerAccess;
+import org.orcrt.spi.MessageChannel;
+import org.orcrt.spi.SessionPort;
+import org.orcrt.sps.SpsWriter;
+
+/// The executor's end of the protocol over a message channel.
+///
+/// One thread of its own reads; it runs leaf functions and result handlers in place. Any thread sends, one at a time,
+/// under the [FrameSender]'s lock. The connection ends once: on the reader, whoever asked for it and whatever happened.
+public final class Connection implements ControllerAccess {
+
+    private static final int FRAMES_PER_POLL = 64;
+    private static final long SLEEP_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /// A controller that closes while we answer makes our write fail. How it closed is what counts: that is read, and
+    /// only
+    /// if nothing is to be read for so long, the failed write is the reason.
+    private static final long VERDICT_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final Duration STOP_BOUND = Duration.ofSeconds(30);
+    private static final MemorySegment NO_BYTES = MemorySegment.ofArray(new byte[0]);
+
+    private final MessageChannel channel;
+    private final Dialect dialect;
+    private final ErrorReporter reporter;
+    private final FrameSender sender;
+    private final PendingCalls pending;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /// Written once, under this connection's monitor, when the connection is attached.
+    private volatile @Nullable Thread reader;
+
+    /// Never goes back to `false`.
+    private volatile boolean closing;
+
+    /// Makes an end that is not attached yet.
+    ///
+    /// @param channel the frames; owned by the connection from now on
+    /// @param dialect which rules the controller follows
+    /// @param maxInFlight how many calls to the controller may wait at once, a power of two
+    /// @param reporter told of error texts that the dialect cannot carry
+    public Connection(MessageChannel channel, Dialect dialect, int maxInFlight, ErrorReporter reporter) {
+        this.channel = channel;
+        this.dialect = dialect;
+        this.reporter = reporter;
+        this.sender = new FrameSender(channel);
+        this.pending = new PendingCalls(maxInFlight);
+    }
+
+    @Override
+    public synchronized void attach(SessionPort port, BootstrapInfo info) {
+        if (closing || reader != null) {
+            throw new IllegalStateException("a connection is attached once, before it is disconnected");
+        }
+        SpsWriter setup = SetupMessage.write(info);
+        if (sender.send(Opcode.SETUP, 0, 0, setup.segment(), 0, setup.length()) != SendStatus.SENT) {
+            closeUnattached();
+            throw new TransportException(
+                    TransportException.PEER_GONE,
+                    "the controller went away before it was told who we are",
+                    sender.failure());
+        }
+        FrameReceiver receiver = new FrameReceiver(dialect, pending, port);
+        Thread thread = Thread.ofPlatform().name("orc-reader").daemon().unstarted(() -> read(receiver, port));
+        reader = thread;
+        thread.start();
+    }
+
+    @Override
+    public SendStatus callController(
+            HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context) {
+        if (closing) {
+            return SendStatus.DISCONNECTED;
+        }
+        long id = pending.add(handler, context);
+        if (id == PendingCalls.FULL) {
+            return SendStatus.BACK_PRESSURED;
+        }
+        SendStatus status = sender.send(Opcode.CALL, id, tag.value(), args, offset, length);
+        if (status != SendStatus.SENT) {
+            wakeReaderOnFailure();
+            // the end of the connection may have told the handler already: then the call counts as sent
+            return pending.take(id) == null ? SendStatus.SENT : status;
+        }
+        return status;
+    }
+
+    @Override
+    public void sendWrapperResult(MemorySegment bytes, long offset, long length, long callId) {
+        if (FrameLayout.HEADER_BYTES + length > channel.maxFrameBytes()) {
+            sendOutOfBandError(
+                    "result of " + length + " bytes does not fit a frame of " + channel.maxFrameBytes() + " bytes",
+                    callId);
+        } else if (sender.send(Opcode.RESULT, callId, 0, bytes, offset, length) != SendStatus.SENT) {
+            wakeReaderOnFailure();
+        }
+    }
+
+    @Override
+    public void sendOutOfBandError(String text, long callId) {
+        SendStatus status;
+        if (dialect.outOfBandKind()) {
+            SpsWriter out = new SpsWriter().text(text);
+            status = sender.send(Opcode.RESULT, callId, 1, out.segment(), 0, out.length());
+        } else {
+            reporter.report(new CallException(
+                    CallException.HANDLER_FAILED,
+                    "call #" + Long.toUnsignedString(callId) + " failed; " + dialect.name()
+                            + " cannot be told the text: " + PeerText.escape(text)));
+            status = sender.send(Opcode.RESULT, callId, 0, NO_BYTES, 0, 0);
+        }
+        if (status != SendStatus.SENT) {
+            wakeReaderOnFailure();
+        }
+    }
+
+    @Override
+    public void disconnect() {
+        if (reader == Thread.currentThread()) {
+            throw new IllegalStateException(
+                    "disconnect on the thread that delivers calls and results waits for itself");
+        }
+        synchronized (this) {
+            closing = true;
+            if (reader == null) {
+                closeUnattached();
+            }
+        }
+        channel.wakeReader();
+        awaitEnd();
+    }
+
+    private void read(FrameReceiver receiver, SessionPort port) {
+        OrcException failure = null;
+        try {
+            failure = readToEnd(receiver);
+        } catch (OrcException broken) {
+            failure = broken;
+        } catch (RuntimeException | Error bug) {
+            reporter.report(bug);
+            failure = new TransportException(TransportException.KIND, "reading failed: " + bug, bug);
+        }
+        end(port, failure);
+    }
+
+    /// @return why the connection ended, or `null` if orderly
+    private @Nullable OrcException readToEnd(FrameReceiver receiver) {
+        while (!closing) {
+            int frames = channel.poll(receiver, FRAMES_PER_POLL);
+            if (receiver.isHungUp()) {
+                return receiver.hangupReason();
+            }
+            if (frames == MessageChannel.GONE) {
+                return dialect.hangupRequired()
+                        ? new TransportException(
+                                TransportException.PEER_GONE, "the controller closed the connection without a hang-up")
+                        : null;
+            }
+            if (frames == 0) {
+                if (sender.failedFor() > VERDICT_NS) {
+                    return sender.failure();
+                }
+                channel.sleep(MessageChannel.RESULT, sender.failure() == null ? SLEEP_NS : VERDICT_NS);
+            }
+        }
+        return null;
+    }
+
+    /// Nothing is received any more; now nothing is accepted, every pending call fails, and the session hears of it.
+    private void end(SessionPort port, @Nullable OrcException failure) {
+        closing = true;
+        sender.close();
+        try {
+            for (PendingCalls.Pending call = pending.takeAny(); call != null; call = pending.takeAny()) {
+                fail(call);
+            }
+            port.onDisconnected(failure);
+        } catch (RuntimeException | Error bug) {
+            reporter.report(bug);
+        } finally {
+            channel.close();
+            ended.countDown();
+        }
+    }
+
+    private void fail(PendingCalls.Pending call) {
+        try {
+            call.handler().onResult(CallStatus.DISCONNECTED, NO_BYTES, 0, 0, call.context());
+        } catch (RuntimeException bug) {
+            reporter.report(bug);
+        }
+    }
+
+    private void closeUnattached() {
+        closing = true;
+        sender.close();
+        channel.close();
+        ended.countDown();
+    }
+
+    private void wakeReaderOnFailure() {
+        if (sender.failure() != null) {
+            channel.wakeReader();
+        }
+    }
+
+    private void awaitEnd() {
+        boolean interrupted = false;
+        long deadlineNs = System.nanoTime() + STOP_BOUND.toNanos();
+        try {
+            while (ended.getCount() > 0) {
+                try {
+                    if (!ended.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                        throw new IllegalStateException("the reader did not stop within " + STOP_BOUND);
+                    }
+                } catch (InterruptedException wait) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

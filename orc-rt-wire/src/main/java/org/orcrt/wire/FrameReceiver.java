@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.wire;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.CallException;
+import org.orcrt.api.CallStatus;
+import org.orcrt.api.OrcException;
+import org.orcrt.api.PeerText;
+import org.orcrt.api.TransportException;
+import org.orcrt.spi.FrameSink;
+import org.orcrt.spi.SessionPort;
+import org.orcrt.sps.SpsException;
+import org.orcrt.sps.SpsReader;
+
+/// What each frame from the controller means. Whatever the protocol forbids ends the connection; nothing is repaired.
+/// Used by the reader only.
+final class FrameReceiver implements FrameSink {
+
+    private static final long VALUE = 0;
+    private static final long OUT_OF_BAND = 1;
+    private static final MemorySegment UNREADABLE = MemorySegment.ofArray(
+            "malformed result: its out-of-band error cannot be read".getBytes(StandardCharsets.UTF_8));
+
+    private final Dialect dialect;
+    private final PendingCalls pending;
+    private final SessionPort port;
+    private final SpsReader reader = new SpsReader();
+    private boolean hungUp;
+    private @Nullable OrcException hangupReason;
+
+    FrameReceiver(Dialect dialect, PendingCalls pending, SessionPort port) {
+        this.dialect = dialect;
+        this.pending = pending;
+        this.port = port;
+    }
+
+    boolean isHungUp() {
+        return hungUp;
+    }
+
+    /// Why the controller hung up, or `null` if orderly.
+    @Nullable OrcException hangupReason() {
+        return hangupReason;
+    }
+
+    @Override
+    public void onFrame(MemorySegment bytes, long offset, long frameBytes) {
+        if (hungUp) {
+            throw violation("a frame follows the hang-up");
+        }
+        long opcode = FrameLayout.opcode(bytes, offset);
+        long callId = FrameLayout.callId(bytes, offset);
+        long target = FrameLayout.target(bytes, offset);
+        long payload = offset + FrameLayout.HEADER_BYTES;
+        long length = frameBytes - FrameLayout.HEADER_BYTES;
+        if (opcode == Opcode.CALL) {
+            port.onWrapperCall(target, bytes, payload, length, callId);
+        } else if (opcode == Opcode.RESULT) {
+            onResult(callId, target, bytes, payload, length);
+        } else if (opcode == Opcode.HANGUP) {
+            onHangup(callId, target, bytes, payload, length);
+        } else if (opcode == Opcode.SETUP) {
+            throw violation("a controller does not send Setup");
+        } else {
+            throw violation("unknown opcode " + Long.toUnsignedString(opcode));
+        }
+    }
+
+    private void onResult(long callId, long kind, MemorySegment bytes, long payload, long length) {
+        if (kind != VALUE && !(dialect.outOfBandKind() && kind == OUT_OF_BAND)) {
+            throw violation("result of call #" + Long.toUnsignedString(callId) + " has unknown kind "
+                    + Long.toUnsignedString(kind));
+        }
+        PendingCalls.Pending call = pending.take(callId);
+        if (call == null) {
+            throw violation("result of call #" + Long.toUnsignedString(callId) + ", which is not pending");
+        }
+        if (kind == VALUE) {
+            call.handler().onResult(CallStatus.RESULT, bytes, payload, length, call.context());
+        } else {
+            onOutOfBandResult(call, bytes, payload, length);
+        }
+    }
+
+    private void onOutOfBandResult(PendingCalls.Pending call, MemorySegment bytes, long payload, long length) {
+        MemorySegment text = bytes;
+        long start = payload;
+        long textBytes;
+        try {
+            textBytes = reader.over(bytes, payload, length).skipBytes();
+            start = reader.position() - textBytes;
+            reader.end();
+        } catch (SpsException malformed) {
+            text = UNREADABLE;
+            start = 0;
+            textBytes = UNREADABLE.byteSize();
+        }
+        call.handler().onResult(CallStatus.OUT_OF_BAND_ERROR, text, start, textBytes, call.context());
+    }
+
+    private void onHangup(long callId, long target, MemorySegment bytes, long payload, long length) {
+        if (callId != 0 || target != 0) {
+            throw violation("a hang-up has a call number or a target");
+        }
+        try {
+            String text = reader.over(bytes, payload, length).readError();
+            reader.end();
+            if (text != null) {
+                hangupReason =
+                        new CallException(CallException.DETACHED, "the controller hung up: " + PeerText.escape(text));
+            }
+        } catch (SpsException malformed) {
+            throw new TransportException(
+                    TransportException.PROTOCOL_VIOLATION, "the hang-up's reason cannot be read", malformed);
+        }
+        hungUp = true;
+    }
+
+    private static TransportException violation(String what) {
+        return new TransportException(TransportException.PROTOCOL_VIOLATION, "protocol violation by the peer: " + what);
+    }
+}
