@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Where things lie in the tree under test.
+public final class Project {
+
+    private Project() {}
+
+    /// The root of the tree: `-Dorcrt.root`, or the nearest directory above that has `bin/` and `pom.xml`.
+    ///
+    /// @return an absolute path
+    public static Path root() {
+        String told = System.getProperty("orcrt.root");
+        Path here = Path.of(told != null ? told : "").toAbsolutePath();
+        for (Path at = here; at != null; at = at.getParent()) {
+            if (Files.isDirectory(at.resolve("bin")) && Files.isRegularFile(at.resolve("pom.xml"))) {
+                return at;
+            }
+        }
+        throw new IllegalStateException("no bin/ and pom.xml in or above " + here);
+    }
+
+    /// What the launchers run.
+    ///
+    /// @return `build/modules`, which exists
+    public static Path modules() {
+        Path modules = root().resolve("build/modules");
+        if (!Files.isRegularFile(modules.resolve(".complete"))) {
+            throw new IllegalStateException("no build in " + modules + "; run bin/build");
+        }
+        return modules;
+    }
+
+    /// Our own jars in [#modules()].
+    ///
+    /// @return sorted, not empty
+    public static List<Path> jars() {
+        List<Path> jars = files(modules(), "glob:**/orc-rt-*.jar");
+        if (jars.isEmpty()) {
+            throw new IllegalStateException("no jar of ours in " + modules() + "; run bin/build");
+        }
+        return jars;
+    }
+
+    /// All Java files of the modules' main code.
+    ///
+    /// @return sorted
+    public static List<Path> mainSources() {
+        return files(root(), "glob:" + root() + "/orc-rt-*/src/main/java/**.java");
+    }
+
+    private static List<Path> files(Path below, String pattern) {
+        var matcher = below.getFileSystem().getPathMatcher(pattern);
+        try (Stream<Path> all = Files.walk(below)) {
+            return all.filter(matcher::matches).sorted().toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
