@@ -30,7 +30,8 @@ public interface WrapperFunctionLinker {
     }
 
     /// Gives a Java function an address. Binding the same object again gives the same address; every bind needs its
-    /// [#unbind]. Native code that calls the address gets the answer only if the function answers before it returns.
+    /// [#unbind]. Native code that calls the address gets the answer only if the function answers before it
+    /// returns.
     ///
     /// @param function the function
     /// @return its address

@@ -3,6 +3,7 @@ package org.orcrt.core;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.orcrt.api.OrcException;
 import org.orcrt.api.PeerText;
 import org.orcrt.api.WrapperReturn;
 
@@ -30,12 +31,22 @@ final class CallReply implements WrapperReturn {
         session.sendOutOfBandError(text, callId);
     }
 
-    /// The function failed: if it has not answered, this is the answer; the session hears of it in any case.
+    /// The function failed: if it has not answered, this is the answer.
     void fail(Throwable failure) {
-        session.report(failure);
-        if (answered.compareAndSet(false, true)) {
-            session.sendOutOfBandError("the function threw " + PeerText.escape(failure.toString()), callId);
+        boolean tell = answered.compareAndSet(false, true);
+        if (!tell || !(failure instanceof OrcException)) {
+            session.report(failure);
         }
+        if (tell) {
+            session.sendOutOfBandError(textOf(failure), callId);
+        }
+    }
+
+    /// What the controller is told of a failure: an error of the environment speaks for itself, a bug has a name.
+    static String textOf(Throwable failure) {
+        return failure instanceof OrcException
+                ? String.valueOf(failure.getMessage())
+                : "the function threw " + PeerText.escape(failure.toString());
     }
 
     private void claim() {

@@ -139,9 +139,11 @@ final class DefaultSession implements Session, SessionPort {
         try {
             function.call(args, offset, length, leafReply);
             leafReply.end("the function returned without an answer");
-        } catch (RuntimeException | StackOverflowError failure) {
-            report(failure);
-            leafReply.end("the function threw " + failure);
+        } catch (OrcException failure) {
+            leafReply.end(CallReply.textOf(failure));
+        } catch (RuntimeException | StackOverflowError bug) {
+            report(bug);
+            leafReply.end(CallReply.textOf(bug));
         }
     }
 

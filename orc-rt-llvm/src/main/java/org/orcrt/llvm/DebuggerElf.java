@@ -107,22 +107,22 @@ final class DebuggerElf {
         elf.position(SECTION_NAMES);
         elf.put(SECTION_NAME_TABLE.getBytes(StandardCharsets.US_ASCII));
         elf.position(SECTION_HEADERS + SECTION_BYTES);
-        putSection(elf, ".dynsym", 11, SYMBOLS, STRINGS, new int[] {2, 2, 1, 24}); // allocated, names in section 2
-        putSection(elf, ".dynstr", 3, STRINGS, STRINGS + STRING_TABLE.length(), new int[] {2, 0, 0, 0});
-        putSection(elf, ".hash", 5, HASH, HASH + 24, new int[] {2, 1, 0, 4});
-        putSection(elf, ".text", 1, TEXT, TEXT_END, new int[] {6, 0, 0, 0});
-        putSection(elf, ".dynamic", 6, DYNAMIC, DATA, new int[] {3, 2, 0, 16});
-        putSection(elf, ".data", 1, DATA, DATA_END, new int[] {3, 0, 0, 0});
-        int namesEnd = SECTION_NAMES + SECTION_NAME_TABLE.length();
-        putSection(elf, ".shstrtab", 3, SECTION_NAMES, namesEnd, new int[] {0, 0, 0, 0});
+        // type; flags, link, info, entry size: .dynsym is allocated (2) and has its names in section 2
+        putSection(elf, ".dynsym", SYMBOLS, STRINGS, 11, 2, 2, 1, 24);
+        putSection(elf, ".dynstr", STRINGS, STRINGS + STRING_TABLE.length(), 3, 2, 0, 0, 0);
+        putSection(elf, ".hash", HASH, HASH + 24, 5, 2, 1, 0, 4);
+        putSection(elf, ".text", TEXT, TEXT_END, 1, 6, 0, 0, 0);
+        putSection(elf, ".dynamic", DYNAMIC, DATA, 6, 3, 2, 0, 16);
+        putSection(elf, ".data", DATA, DATA_END, 1, 3, 0, 0, 0);
+        putSection(elf, ".shstrtab", SECTION_NAMES, SECTION_NAMES + SECTION_NAME_TABLE.length(), 3, 0, 0, 0, 0);
     }
 
-    /// @param rest flags, link, info, entry size
-    private static void putSection(ByteBuffer elf, String name, int type, int start, int end, int[] rest) {
+    /// @param rest type, flags, link, info, entry size
+    private static void putSection(ByteBuffer elf, String name, int start, int end, int... rest) {
         elf.putInt(SECTION_NAME_TABLE.indexOf("\0" + name + "\0") + 1)
-                .putInt(type)
-                .putLong(rest[0]);
-        elf.putLong(rest[0] == 0 ? 0 : start).putLong(start).putLong(end - start);
-        elf.putInt(rest[1]).putInt(rest[2]).putLong(8).putLong(rest[3]);
+                .putInt(rest[0])
+                .putLong(rest[1]);
+        elf.putLong(rest[1] == 0 ? 0 : start).putLong(start).putLong(end - start);
+        elf.putInt(rest[2]).putInt(rest[3]).putLong(8).putLong(rest[4]);
     }
 }

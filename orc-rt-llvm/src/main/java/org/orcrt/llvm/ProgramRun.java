@@ -91,7 +91,8 @@ final class ProgramRun implements WrapperReturn {
 
     /// The ORC runtime runs a program by a wrapper function in JIT'd code, whose address tells us nothing. Its
     /// arguments
-    /// do: library, entry point, argument words - two strings and a sequence of strings that end with the last byte.
+    /// do: library, entry point, argument words - two strings and a sequence of strings that end with the last
+    /// byte.
     private static boolean looksLikeRunProgram(MemorySegment args) {
         try {
             SpsReader in = new SpsReader().over(args, 0, args.byteSize());

@@ -28,8 +28,8 @@ public interface NativeMemoryMap extends ResourceManager {
     /// Runs a region's deinitialize actions in reverse and gives its pages back to the slab.
     ///
     /// @param key what `initialize` returned
-    /// @throws org.orcrt.api.MemoryMapException if there is no such region or an action failed; the region is gone all
-    /// the same
+    /// @throws org.orcrt.api.MemoryMapException if there is no such region or an action failed; the region is
+    /// gone all the same
     default void deinitialize(ExecutorAddress key) {
         deinitializeAll(List.of(key));
     }
@@ -55,7 +55,7 @@ public interface NativeMemoryMap extends ResourceManager {
     void releaseAll(List<ExecutorAddress> slabs);
 
     /// Gives the program's memory up to the process: from now on `deinitialize` and `release` succeed and do nothing,
-    /// and a shutdown frees nothing. For a program that called `exit`: its threads stand where they are for ever, with
-    /// whatever locks they hold, so none of its code may run again and none of its memory may go.
+    /// and a shutdown frees nothing. For a program that called `exit`: its threads stand where they are for
+    /// ever, with whatever locks they hold, so none of its code may run again and none of its memory may go.
     void abandon();
 }

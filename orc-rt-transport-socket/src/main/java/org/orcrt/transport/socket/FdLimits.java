@@ -9,5 +9,5 @@ import java.time.Duration;
 /// @param writeBound how long the peer may take nothing while we have something to send
 record FdLimits(long maxFrameBytes, Duration writeBound) {
 
-    static final FdLimits DEFAULT = new FdLimits(64L << 20, Duration.ofSeconds(60));
+    static final FdLimits DEFAULT = new FdLimits(64L << 20, Duration.ofSeconds(20));
 }
