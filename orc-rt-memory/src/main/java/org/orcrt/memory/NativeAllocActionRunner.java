@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.MemoryMapException;
+import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.WrapperReturn;
+import org.orcrt.api.memory.AllocAction;
+import org.orcrt.ffm.WrapperCaller;
+import org.orcrt.spi.WrapperFunctionLinker;
+
+/// Runs allocation actions by address. A Java function behind a stub is called without native code in between; it must
+/// answer before it returns.
+///
+/// An action succeeds with an empty result or with an `SPSError` that holds none, and fails with an `SPSError` that
+/// holds a text or with an out-of-band error.
+public final class NativeAllocActionRunner implements AllocActionRunner {
+
+    private final WrapperFunctionLinker linker;
+
+    /// Makes a runner.
+    ///
+    /// @param linker knows which addresses belong to Java functions
+    public NativeAllocActionRunner(WrapperFunctionLinker linker) {
+        this.linker = linker;
+    }
+
+    @Override
+    public void run(AllocAction action) {
+        long address = action.function().value();
+        MemorySegment args = MemorySegment.ofArray(action.args());
+        Outcome outcome = new Outcome();
+        WrapperFunction function = linker.boundAt(address);
+        if (function != null) {
+            function.call(args, 0, args.byteSize(), outcome);
+        } else {
+            WrapperCaller.call(address, args, 0, args.byteSize(), outcome);
+        }
+        String failure = outcome.close();
+        if (failure != null) {
+            throw new MemoryMapException(MemoryMapException.ACTION_FAILED, failure);
+        }
+    }
+
+    /// Takes the one answer of an action.
+    private static final class Outcome implements WrapperReturn {
+
+        private static final ValueLayout.OfLong U64 =
+                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+        /// An `SPSError` that holds a text: the flag 1, the text's length, the text.
+        private static final int TEXT_OFFSET = 9;
+
+        private boolean closed;
+
+        private @Nullable String failure = "it did not answer before it returned";
+
+        @Override
+        public synchronized void result(MemorySegment bytes, long offset, long length) {
+            answer(failureIn(bytes, offset, length));
+        }
+
+        @Override
+        public synchronized void outOfBandError(String text) {
+            answer(ErrorText.of(text));
+        }
+
+        /// The function has returned.
+        ///
+        /// @return why it failed, or `null`
+        synchronized @Nullable String close() {
+            closed = true;
+            return failure;
+        }
+
+        private void answer(@Nullable String failure) {
+            if (closed) {
+                throw new IllegalStateException("this call was answered already, or its caller is gone");
+            }
+            closed = true;
+            this.failure = failure;
+        }
+
+        private static @Nullable String failureIn(MemorySegment bytes, long offset, long length) {
+            byte flag = length == 0 ? 0 : bytes.get(ValueLayout.JAVA_BYTE, offset);
+            if (flag == 0) {
+                return null;
+            }
+            if (flag == 1 && length >= TEXT_OFFSET) {
+                long textLength = bytes.get(U64, offset + 1);
+                if (Long.compareUnsigned(textLength, length - TEXT_OFFSET) <= 0) {
+                    return ErrorText.of(bytes, offset + TEXT_OFFSET, textLength);
+                }
+            }
+            return "malformed result of %d bytes that starts with 0x%02x".formatted(length, flag);
+        }
+    }
+}
