@@ -21,7 +21,8 @@ final class Maps {
 
     /// The mappings within a range, cut to it.
     ///
-    /// @return for example `0+2000 r-xp`: offset from the start, size, protection; neighbours of one protection joined
+    /// @return for example `0+2000 r-xp`: offset from the start, size, protection; neighbours of one protection
+    /// joined
     static List<String> within(ExecutorAddress start, long sizeBytes) {
         List<String> found = new ArrayList<>();
         long from = 0;

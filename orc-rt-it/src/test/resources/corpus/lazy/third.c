@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+int third(int value) {
+    return value + 2;
+}
