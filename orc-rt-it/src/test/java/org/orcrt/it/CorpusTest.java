@@ -77,7 +77,7 @@ class CorpusTest {
         if (!theirs.endsAs(job.of().written())) {
             throw Skip.because(job + " does not count, LLVM's own executor fails it:\n" + theirs);
         }
-        Finished ours = runUnder(Root.executor(), job);
+        Finished ours = runUnder(Project.executor(), job);
         assertThat(ours.outcome())
                 .as("%s%n%s", job, ours)
                 .isEqualTo(theirs.outcome())
@@ -87,7 +87,7 @@ class CorpusTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("jobsForOursAlone")
     void under_our_executor_a_program_that_llvms_executor_cannot_run_ends_as_it_is_written_down(Job job) {
-        Finished ours = runUnder(Root.executor(), job);
+        Finished ours = runUnder(Project.executor(), job);
         assertThat(ours.outcome()).as("%s%n%s", job, ours).isEqualTo(job.of().written());
     }
 

@@ -38,6 +38,19 @@ public final class Project {
         return modules;
     }
 
+    /// Our executor. The system property `orcrt.executor` puts another one in its place: LLVM's own, say, to see
+    /// whether a failure is one of the test.
+    ///
+    /// @return a command to start
+    public static Path executor() {
+        String told = System.getProperty("orcrt.executor");
+        Path executor = told == null ? root().resolve("bin/orc-executor") : Path.of(told);
+        if (!Files.isExecutable(executor)) {
+            throw new IllegalStateException("no executor at " + executor + "; is the build complete?");
+        }
+        return executor;
+    }
+
     /// Our own jars in [#modules()].
     ///
     /// @return sorted, not empty

@@ -22,9 +22,6 @@ import org.orcrt.wire.Service;
 /// when the session ends, the last first.
 final class Dylibs implements ResourceManager {
 
-    /// What a C++ program expects in its process, and what a JVM links statically or not at all.
-    private static final String[] CXX_RUNTIME = {"libgcc_s.so.1", "libstdc++.so.6", "libm.so.6"};
-
     private static final int MIN_LOOKUP_BYTES = Long.BYTES + 1;
     private static final int EXPORTED = 0x10;
 
@@ -128,18 +125,5 @@ final class Dylibs implements ResourceManager {
             }
         }
         args.end();
-    }
-
-    /// Once per process, when the first program asks for the process's symbols.
-    private static final class CxxRuntime {
-
-        static {
-            for (String library : CXX_RUNTIME) {
-                // what is not there is not missed until a program needs it
-                NativeLibraries.open(library, Linux.RTLD_NOW | Linux.RTLD_GLOBAL);
-            }
-        }
-
-        static void load() {}
     }
 }
