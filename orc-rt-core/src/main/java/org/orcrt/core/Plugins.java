@@ -77,15 +77,22 @@ final class Plugins {
 
     private static <T> List<T> found(ServiceLoader<T> loader, ErrorReporter reporter) {
         List<T> providers = new ArrayList<>();
-        loader.stream().forEach(provider -> {
-            try {
-                providers.add(provider.get());
-            } catch (ServiceConfigurationError | LinkageError broken) {
-                reporter.report(new SessionException(
-                        SessionException.PLUGIN, "passed over a broken plug-in: " + broken.getMessage(), broken));
-            }
-        });
+        Providers.forEach(
+                loader,
+                provider -> {
+                    try {
+                        providers.add(provider.get());
+                    } catch (ServiceConfigurationError | LinkageError broken) {
+                        reporter.report(passedOver(broken));
+                    }
+                },
+                broken -> reporter.report(passedOver(broken)));
         return providers;
+    }
+
+    private static SessionException passedOver(Throwable broken) {
+        return new SessionException(
+                SessionException.PLUGIN, "passed over a broken plug-in: " + broken.getMessage(), broken);
     }
 
     private static String describe(Object provider) {

@@ -1,0 +1,2 @@
+/// The command `orc-rt`: one class per subcommand.
+package org.orcrt.cli;
