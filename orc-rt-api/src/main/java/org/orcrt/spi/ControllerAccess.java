@@ -26,6 +26,7 @@ public interface ControllerAccess {
     /// @param handler told of the outcome exactly once if the status is [SendStatus#SENT]
     /// @param context handed to `handler` unchanged
     /// @return what became of the call
+    /// @throws IllegalArgumentException if they do not fit a frame; the handler hears nothing then
     SendStatus callController(
             HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context);
 

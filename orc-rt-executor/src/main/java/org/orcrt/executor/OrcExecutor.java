@@ -113,12 +113,18 @@ public final class OrcExecutor {
     }
 
     private static void complain(Throwable failure) {
-        String message = failure.getMessage();
-        System.err.println("orc-rt: " + PeerText.escape(message == null ? failure.toString() : message));
+        System.err.println("orc-rt: " + lineOf(failure));
         if (!(failure instanceof OrcException
                 || failure instanceof IOException
                 || failure instanceof IllegalArgumentException)) {
             failure.printStackTrace();
         }
+    }
+
+    /// In errors of ours the peer's text is escaped already; once more would double it.
+    private static String lineOf(Throwable failure) {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        boolean fit = failure instanceof OrcException && message.chars().noneMatch(Character::isISOControl);
+        return fit ? message : PeerText.escape(message);
     }
 }

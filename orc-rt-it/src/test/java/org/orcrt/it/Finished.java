@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /// @param exitCode empty if the process, or one that it left behind, was still there at the end of the time limit
 /// @param stdout what came on standard output
 /// @param stderr what came on standard error
-record Finished(List<String> command, Optional<Integer> exitCode, String stdout, String stderr) {
+public record Finished(List<String> command, Optional<Integer> exitCode, String stdout, String stderr) {
 
     /// What is compared.
     ///
@@ -28,7 +28,7 @@ record Finished(List<String> command, Optional<Integer> exitCode, String stdout,
     /// This, if it ended with 0.
     ///
     /// @throws AssertionError if it did not
-    Finished orThrow() {
+    public Finished orThrow() {
         if (exitCode.equals(Optional.of(0))) {
             return this;
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// The tools and libraries of LLVM 22 on this machine. What is missing skips the test that asks for it.
-final class Llvm {
+public final class Llvm {
     private static final Path HOME = Path.of("/usr/lib/llvm-22/bin");
     private static final String INSTALL = "install LLVM 22 (Debian, Ubuntu: clang-22 llvm-22 libclang-rt-22-dev)";
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
@@ -21,12 +21,12 @@ final class Llvm {
     private final Map<String, Path> libraries = new ConcurrentHashMap<>();
 
     /// @param scratch a folder in which tools may run
-    Llvm(Path scratch) {
+    public Llvm(Path scratch) {
         this.scratch = scratch;
     }
 
     /// The C compiler.
-    Path clang() {
+    public Path clang() {
         return tool("clang");
     }
 
@@ -41,17 +41,17 @@ final class Llvm {
     }
 
     /// The controller.
-    Path jitlink() {
+    public Path jitlink() {
         return tool("llvm-jitlink");
     }
 
     /// LLVM's own executor.
-    Path executor() {
+    public Path executor() {
         return tool("llvm-jitlink-executor");
     }
 
     /// The static library of LLVM's ORC runtime.
-    Path orcRuntime() {
+    public Path orcRuntime() {
         return libraries.computeIfAbsent("orc_rt", key -> {
             Path library = Path.of(ask("-print-resource-dir"), "lib", "linux", "liborc_rt-" + architecture() + ".a");
             return present(library, "LLVM's ORC runtime " + library + " is missing; " + INSTALL);

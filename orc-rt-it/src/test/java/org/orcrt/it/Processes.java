@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// A run is over when the process has ended *and* nobody holds its output streams any more: an executor writes its
 /// last output, and must end, after the llvm-jitlink that started it. At the end of the time limit the process and all
 /// that descend from it are destroyed, also those whose parent is gone: a variable in their environment marks them.
-final class Processes {
+public final class Processes {
     private static final String MARK = "ORC_RT_IT_RUN";
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -28,7 +28,7 @@ final class Processes {
     /// @param directory where it runs; also holds the pipes for its output while it runs
     /// @param limit how long it may take
     /// @param command the words of the command line
-    static Finished run(Path directory, Duration limit, List<String> command) {
+    public static Finished run(Path directory, Duration limit, List<String> command) {
         String mark = UUID.randomUUID().toString();
         Path out = directory.resolve("out-" + mark);
         Path err = directory.resolve("err-" + mark);

@@ -79,11 +79,13 @@ final class Dylibs implements ResourceManager {
 
     /// `expected<address>(instance, path, u64 mode)`; the empty path is the whole process.
     private void open(SpsReader args, SpsWriter result) {
-        args.readU64();
+        long asked = args.readU64();
         String path = args.readText();
         long mode = args.readU64();
         args.end();
-        if (mode != 0) {
+        if (asked != instance.value()) {
+            result.unexpected("open: 0x%x is not the instance of this session".formatted(asked));
+        } else if (mode != 0) {
             result.unexpected("open: non-zero mode bits are not supported: 0x%x".formatted(mode));
         } else if (path.isEmpty()) {
             CxxRuntime.load();
@@ -105,6 +107,8 @@ final class Dylibs implements ResourceManager {
     /// missing symbol is no value if it is required, and the null address if it is not.
     private void resolve(SpsReader args, SpsWriter result) {
         long handle = args.readU64();
+        // dlsym takes whatever it gets for a pointer
+        boolean open = isOpen(handle);
         long count = args.readCount(MIN_LOOKUP_BYTES);
         result.expected().count(count);
         for (long k = 0; k < count; k++) {
@@ -114,7 +118,7 @@ final class Dylibs implements ResourceManager {
                 result.bool(false);
                 continue;
             }
-            long address = NativeLibraries.symbol(handle, name);
+            long address = open ? NativeLibraries.symbol(handle, name) : 0;
             if (address == 0 && required) {
                 result.bool(false);
             } else {
@@ -125,5 +129,17 @@ final class Dylibs implements ResourceManager {
             }
         }
         args.end();
+        if (!open) {
+            result.reset().unexpected("resolve: 0x%x is no library that this session opened".formatted(handle));
+        }
+    }
+
+    private boolean isOpen(long handle) {
+        if (handle == NativeLibraries.PROCESS) {
+            return true;
+        }
+        synchronized (opened) {
+            return opened.contains(handle);
+        }
     }
 }

@@ -32,6 +32,9 @@ final class MemoryFunctions {
     static final WrapperFunction RELEASE_ALL =
             SpsFunction.of(Execution.OWN_THREAD, (args, result) -> forAll(NativeMemoryMap::releaseAll, args, result));
 
+    /// How many failures a text has besides the first.
+    private static final int MAX_FURTHER_FAILURES = 7;
+
     private MemoryFunctions() {}
 
     private static void reserve(SpsReader args, SpsWriter result) {
@@ -85,11 +88,15 @@ final class MemoryFunctions {
         return map;
     }
 
-    /// The whole story in one line: the first failure and what followed it.
+    /// The story in one line: the first failure and what followed it, but not a thousand times.
     private static String textOf(MemoryMapException failure) {
         StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
-        for (Throwable also : failure.getSuppressed()) {
-            text.append("; also: ").append(also.getMessage());
+        Throwable[] others = failure.getSuppressed();
+        for (int k = 0; k < others.length && k < MAX_FURTHER_FAILURES; k++) {
+            text.append("; also: ").append(others[k].getMessage());
+        }
+        if (others.length > MAX_FURTHER_FAILURES) {
+            text.append("; and ").append(others.length - MAX_FURTHER_FAILURES).append(" more");
         }
         return text.toString();
     }

@@ -3,6 +3,7 @@ package org.orcrt.wire;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,7 @@ public final class Connection implements ControllerAccess {
     @Override
     public SendStatus callController(
             HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context) {
+        checkArguments(args, offset, length);
         if (closing) {
             return SendStatus.DISCONNECTED;
         }
@@ -204,8 +206,17 @@ public final class Connection implements ControllerAccess {
     private void fail(PendingCalls.Pending call) {
         try {
             call.handler().onResult(CallStatus.DISCONNECTED, NO_BYTES, 0, 0, call.context());
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             reporter.report(bug);
+        }
+    }
+
+    /// Before a call is pending: what cannot be sent must not wait for an answer.
+    private void checkArguments(MemorySegment args, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, args.byteSize());
+        if (length > channel.maxFrameBytes() - FrameLayout.HEADER_BYTES) {
+            throw new IllegalArgumentException(
+                    "call with " + length + " bytes does not fit a frame of " + channel.maxFrameBytes() + " bytes");
         }
     }
 

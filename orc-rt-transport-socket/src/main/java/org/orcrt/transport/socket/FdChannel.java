@@ -46,6 +46,9 @@ final class FdChannel extends BlockingMessageChannel {
 
     private boolean atEnd;
 
+    /// The last poll was asked for fewer frames than lie in the buffer. Written by the reader, read by whoever looks.
+    private volatile boolean moreBuffered;
+
     /// Guards the event counter against a ring after the close.
     private final Object eventLock = new Object();
 
@@ -56,12 +59,22 @@ final class FdChannel extends BlockingMessageChannel {
         this.in = in;
         this.out = out;
         this.limits = limits;
-        incoming = new FrameBuffer(new GrowingBuffer(calls, limits.maxFrameBytes()), limits.maxFrameBytes());
-        outgoing = new GrowingBuffer(calls, limits.maxFrameBytes());
         event = (int) calls.eventfd(0, Linux.EFD_CLOEXEC | Linux.EFD_NONBLOCK);
         if (event < 0) {
             throw new TransportException(TransportException.OUT_OF_SPACE, "eventfd failed: " + Errno.text(event));
         }
+        GrowingBuffer received = null;
+        try {
+            received = new GrowingBuffer(calls, limits.maxFrameBytes());
+            outgoing = new GrowingBuffer(calls, limits.maxFrameBytes());
+        } catch (TransportException noSpace) {
+            if (received != null) {
+                received.close();
+            }
+            calls.close(event);
+            throw noSpace;
+        }
+        incoming = new FrameBuffer(received, limits.maxFrameBytes());
         scratch = NativeMemory.malloc(SCRATCH_BYTES);
     }
 
@@ -121,12 +134,16 @@ final class FdChannel extends BlockingMessageChannel {
             readOnce();
             delivered = incoming.deliver(sink, limit);
         }
+        boolean more = delivered == limit && incoming.hasNext();
+        if (more != moreBuffered) {
+            moreBuffered = more;
+        }
         return delivered == 0 && atEnd ? (int) GONE : delivered;
     }
 
     @Override
     public boolean readable() {
-        return pollOne(LOOK_POLL, in, Linux.POLLIN, 0) != 0;
+        return moreBuffered || pollOne(LOOK_POLL, in, Linux.POLLIN, 0) != 0;
     }
 
     @Override
@@ -149,7 +166,7 @@ final class FdChannel extends BlockingMessageChannel {
 
     @Override
     protected void awaitReadable(long timeoutNs) {
-        if (inputReady || atEnd) {
+        if (inputReady || atEnd || moreBuffered) {
             return;
         }
         long pollfds = scratch + READER_POLL;

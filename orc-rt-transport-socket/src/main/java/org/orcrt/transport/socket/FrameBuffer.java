@@ -22,6 +22,9 @@ final class FrameBuffer {
 
     private long end;
 
+    /// How far the buffer was written since memory was given back.
+    private long used;
+
     FrameBuffer(GrowingBuffer buffer, long maxFrameBytes) {
         this.buffer = buffer;
         this.segment = buffer.segment();
@@ -56,13 +59,24 @@ final class FrameBuffer {
             sink.onFrame(segment, frame, frameBytes);
         }
         if (start == end) {
-            buffer.trim(end);
+            buffer.trim(Math.max(used, end));
+            used = 0;
             start = 0;
             end = 0;
         } else if (delivered < limit) {
             makeRoom();
         }
         return delivered;
+    }
+
+    /// @return whether the next bytes are a frame, or can never become one
+    boolean hasNext() {
+        if (end - start < Long.BYTES) {
+            return false;
+        }
+        long frameBytes = segment.get(U64, start);
+        return Long.compareUnsigned(frameBytes, end - start) <= 0
+                || Long.compareUnsigned(frameBytes, maxFrameBytes) > 0;
     }
 
     /// The stream is at its end.
@@ -97,6 +111,7 @@ final class FrameBuffer {
         long needed = end - start < Long.BYTES ? MessageChannel.MIN_FRAME_BYTES : segment.get(U64, start);
         if (start > 0 && start + needed > buffer.capacity()) {
             MemorySegment.copy(segment, start, segment, 0, end - start);
+            used = Math.max(used, end);
             end -= start;
             start = 0;
         }
