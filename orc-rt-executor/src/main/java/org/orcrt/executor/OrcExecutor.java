@@ -10,8 +10,6 @@ import org.orcrt.api.Session;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.ShutdownReport;
 import org.orcrt.api.TransportException;
-import org.orcrt.core.Sessions;
-import org.orcrt.spi.ConnectionSpec;
 
 /// The command: serves one controller over one connection, and ends when the controller does.
 public final class OrcExecutor {
@@ -31,7 +29,6 @@ public final class OrcExecutor {
             76 the controller broke the protocol or died, 78 no build, no JDK 25, or native access not granted.
             """;
 
-    private static final Duration CONNECT_BOUND = Duration.ofSeconds(30);
     private static final Duration SHUTDOWN_BOUND = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofDays(1);
 
@@ -58,7 +55,7 @@ public final class OrcExecutor {
             return ExitCode.USAGE;
         }
         try {
-            return serve(ConnectionSpec.parse(String.join(",", args)));
+            return serve(String.join(",", args));
         } catch (IllegalArgumentException wrongSpec) {
             return fail(ExitCode.USAGE, wrongSpec);
         } catch (IOException unreachable) {
@@ -70,9 +67,11 @@ public final class OrcExecutor {
         }
     }
 
-    private static ExitCode serve(ConnectionSpec spec) throws IOException, InterruptedException {
-        Session session =
-                Sessions.builder().errorReporter(OrcExecutor::complain).connect(spec, CONNECT_BOUND);
+    private static ExitCode serve(String spec) throws IOException, InterruptedException {
+        Session session = Executor.builder()
+                .spec(spec)
+                .errorReporter(OrcExecutor::complain)
+                .start();
         Optional<OrcException> failure = awaitEnd(session);
         ShutdownReport report = session.shutdown(SHUTDOWN_BOUND);
         report.failures().forEach(OrcExecutor::complain);

@@ -1,2 +1,2 @@
-/// The command `orc-executor`.
+/// The executor to embed and the command `orc-executor`.
 package org.orcrt.executor;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.executor;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.orcrt.api.ErrorReporter;
+import org.orcrt.api.Session;
+import org.orcrt.core.SessionLimits;
+import org.orcrt.core.Sessions;
+import org.orcrt.spi.ConnectionSpec;
+
+/// An executor inside your own JVM: everything on the module path that plugs in, behind one connection.
+///
+/// ```java
+/// try (Session session = Executor.builder().spec(args[0]).start()) {
+///     session.awaitDetached(Duration.ofHours(1));
+/// }
+/// ```
+public final class Executor {
+
+    private Executor() {}
+
+    /// Begins to build an executor.
+    ///
+    /// @return a builder with defaults for everything but the spec
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// Collects what an executor is made of. Not thread-safe.
+    public static final class Builder {
+
+        private final Sessions.Builder session = Sessions.builder();
+        private String spec = "";
+        private Duration timeout = Duration.ofSeconds(30);
+
+        private Builder() {}
+
+        /// Says how to reach the controller.
+        ///
+        /// @param newSpec a connection spec, for example `filedescs=3,6`
+        /// @return this builder
+        public Builder spec(String newSpec) {
+            spec = newSpec;
+            return this;
+        }
+
+        /// Bounds the time to connect; 30 seconds unless told otherwise.
+        ///
+        /// @param newTimeout at most so long
+        /// @return this builder
+        public Builder timeout(Duration newTimeout) {
+            timeout = newTimeout;
+            return this;
+        }
+
+        /// Sets an option that plug-ins read.
+        ///
+        /// @param name for example `memory.allow-write-execute`
+        /// @param value its value
+        /// @return this builder
+        public Builder option(String name, String value) {
+            session.option(name, value);
+            return this;
+        }
+
+        /// Replaces the bounds of the session.
+        ///
+        /// @param limits the bounds
+        /// @return this builder
+        public Builder limits(SessionLimits limits) {
+            session.limits(limits);
+            return this;
+        }
+
+        /// Says where failures go that nobody waits for; a logger of the platform unless told otherwise.
+        ///
+        /// @param reporter called from many threads
+        /// @return this builder
+        public Builder errorReporter(ErrorReporter reporter) {
+            session.errorReporter(reporter);
+            return this;
+        }
+
+        /// Connects and starts to serve. If anything fails, everything is undone.
+        ///
+        /// @return the running session, to be closed by the caller
+        /// @throws IOException if the controller cannot be reached
+        /// @throws IllegalArgumentException if the spec or an option is wrong
+        /// @throws org.orcrt.api.OrcException if a transport, the linker or a plug-in is missing or broken
+        public Session start() throws IOException {
+            return session.connect(ConnectionSpec.parse(spec), timeout);
+        }
+    }
+}

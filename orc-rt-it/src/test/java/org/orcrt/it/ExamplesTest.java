@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The examples do what the README says.
+class ExamplesTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    @TempDir
+    private Path scratch;
+
+    @Test
+    void hello_runs_inside_a_jvm_and_its_exit_code_comes_back() {
+        Finished finished = run("examples/hello/run", "one", "two");
+        assertThat(finished.exitCode()).as(finished.toString()).contains(42);
+        assertThat(finished.stdout().lines().toList())
+                .satisfiesExactly(
+                        first -> assertThat(first).matches("hello from JIT'd code inside /.*/bin/java"),
+                        one -> assertThat(one).isEqualTo("  argument 1: one"),
+                        two -> assertThat(two).isEqualTo("  argument 2: two"));
+    }
+
+    @Test
+    void a_java_program_embeds_an_executor_and_outlives_the_controller() {
+        Finished finished = run("examples/embed/run");
+        assertThat(finished.exitCode()).as(finished.toString()).contains(42);
+        assertThat(finished.stdout().lines().toList())
+                .as(finished.toString())
+                .satisfiesExactly(
+                        serving -> assertThat(serving).startsWith("serving "),
+                        hello -> assertThat(hello).startsWith("hello from JIT'd code inside "),
+                        gone -> assertThat(gone).isEqualTo("the controller is gone, this program goes on"));
+    }
+
+    private Finished run(String script, String... arguments) {
+        new Llvm(scratch).jitlink(); // skips loudly where it is missing
+        List<String> command =
+                new ArrayList<>(List.of(Project.root().resolve(script).toString()));
+        command.addAll(List.of(arguments));
+        return Processes.run(scratch, LIMIT, command);
+    }
+}
