@@ -32,9 +32,10 @@ public record ExecutorAddressRange(ExecutorAddress start, ExecutorAddress end) {
     /// Tells whether two ranges share an address.
     ///
     /// @param other any range
-    /// @return whether both contain some address
+    /// @return whether both contain some address; an empty range contains none
     public boolean overlaps(ExecutorAddressRange other) {
-        return start.compareTo(other.end) < 0 && other.start.compareTo(end) < 0;
+        ExecutorAddress laterStart = start.compareTo(other.start) < 0 ? other.start : start;
+        return laterStart.compareTo(end) < 0 && laterStart.compareTo(other.end) < 0;
     }
 
     @Override

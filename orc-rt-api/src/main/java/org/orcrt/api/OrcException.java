@@ -17,8 +17,8 @@ public abstract sealed class OrcException extends RuntimeException implements Ty
 
     private static final long serialVersionUID = 1L;
 
-    /// The kind below [#ERROR]; a name because exceptions are serializable.
-    private final transient TypeId typeId;
+    /// A kind below [#ERROR].
+    private final TypeId typeId;
 
     /// Makes an error of a kind.
     ///

@@ -9,16 +9,16 @@ public final class PeerText {
 
     private PeerText() {}
 
-    /// Cuts a text to [#MAX_CHARS] and escapes control characters, so that it can neither fake a log line nor drive a
-    /// terminal.
+    /// Cuts a text to [#MAX_CHARS] and escapes control and format characters, so that it can neither fake a log line,
+    /// nor drive a terminal, nor hide. Half a surrogate pair is escaped too, because no encoding has it.
     ///
     /// @param text what the peer sent
     /// @return one line
     public static String escape(String text) {
-        int end = Math.min(text.length(), MAX_CHARS);
+        int end = cut(text);
         StringBuilder line = new StringBuilder(end + 16);
-        for (int k = 0; k < end; k++) {
-            char c = text.charAt(k);
+        for (int k = 0; k < end; ) {
+            int c = text.codePointAt(k);
             switch (c) {
                 case '\n' -> line.append("\\n");
                 case '\t' -> line.append("\\t");
@@ -26,6 +26,7 @@ public final class PeerText {
                 case '\\' -> line.append("\\\\");
                 default -> appendPrintable(line, c);
             }
+            k += Character.charCount(c);
         }
         if (end < text.length()) {
             line.append("... (").append(text.length()).append(" characters)");
@@ -33,16 +34,24 @@ public final class PeerText {
         return line.toString();
     }
 
-    private static void appendPrintable(StringBuilder line, char c) {
-        int type = Character.getType(c);
-        boolean hidden = Character.isISOControl(c)
-                || type == Character.FORMAT
-                || type == Character.LINE_SEPARATOR
-                || type == Character.PARAGRAPH_SEPARATOR;
-        if (hidden) {
-            line.append("\\u%04x".formatted((int) c));
-        } else {
-            line.append(c);
+    /// Where the text ends that is passed on: never inside a surrogate pair.
+    private static int cut(String text) {
+        if (text.length() <= MAX_CHARS) {
+            return text.length();
+        }
+        return Character.isSurrogatePair(text.charAt(MAX_CHARS - 1), text.charAt(MAX_CHARS))
+                ? MAX_CHARS - 1
+                : MAX_CHARS;
+    }
+
+    private static void appendPrintable(StringBuilder line, int c) {
+        switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> line.append((c < 0x10000 ? "\\u%04x" : "\\u{%x}").formatted(c));
+            default -> line.appendCodePoint(c);
         }
     }
 }

@@ -3,7 +3,9 @@ package org.orcrt.api;
 
 import java.lang.foreign.MemorySegment;
 
-/// Takes the one answer to one call. Any thread; a second answer is an [IllegalStateException] and changes nothing.
+/// Takes the one answer to one call. Any thread; a second answer is an [IllegalStateException] and changes nothing. A
+/// result that cannot be read (outside its segment, in memory that is gone) is an exception and no answer. The answer
+/// of a [Execution#LEAF] function comes on the thread that called it, before it returns.
 public interface WrapperReturn {
 
     /// Answers with bytes.

@@ -73,7 +73,7 @@ public record ConnectionSpec(String scheme, String target, Map<String, String> o
     private static ConnectionSpec parsed(String text, String scheme, String rest, @Nullable String peer) {
         int question = rest.indexOf('?');
         String target = question < 0 ? rest : rest.substring(0, question);
-        if (target.isEmpty()) {
+        if (target.isEmpty() || target.equals("//")) {
             throw wrong(text, "nothing follows the scheme '" + scheme + "'");
         }
         Map<String, String> options = new LinkedHashMap<>();

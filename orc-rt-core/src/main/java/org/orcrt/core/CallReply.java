@@ -22,7 +22,12 @@ final class CallReply implements WrapperReturn {
     @Override
     public void result(MemorySegment bytes, long offset, long length) {
         claim();
-        session.sendResult(bytes, offset, length, callId);
+        try {
+            session.sendResult(bytes, offset, length, callId);
+        } catch (RuntimeException notSent) {
+            answered.set(false); // bytes that cannot be read are not an answer
+            throw notSent;
+        }
     }
 
     @Override

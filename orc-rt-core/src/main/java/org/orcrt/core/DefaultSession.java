@@ -4,6 +4,7 @@ package org.orcrt.core;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -31,8 +32,7 @@ import org.orcrt.spi.WrapperFunctionLinker;
 
 /// The session. Calls come in on the connection's reader; leaves run there, the rest becomes an [IncomingCall]. The end
 /// of the connection is told to the managers on the thread that observed it; shutdown is driven by the first thread
-/// that
-/// asks for it, in the order: disconnect, managers detach, running calls drain, managers shut down, dispatcher.
+/// that asks for it, in the order: disconnect, managers detach, running calls drain, managers shut down, dispatcher.
 final class DefaultSession implements Session, SessionPort {
 
     private final SessionLimits limits;
@@ -46,7 +46,12 @@ final class DefaultSession implements Session, SessionPort {
     /// Set once by `attach`; emptied when the connection is over, so that later calls find no controller.
     private final AtomicReference<@Nullable ControllerAccess> access = new AtomicReference<>();
 
-    private final AtomicBoolean managersDetached = new AtomicBoolean();
+    /// Held while managers hear of the end: who comes second waits until all have heard of it.
+    private final Object telling = new Object();
+
+    /// Guarded by `telling`.
+    private boolean managersDetached;
+
     private final CountDownLatch detached = new CountDownLatch(1);
     private final AtomicReference<@Nullable ShutdownInfo> shutdown = new AtomicReference<>();
 
@@ -71,6 +76,11 @@ final class DefaultSession implements Session, SessionPort {
 
     Gate gate() {
         return gate;
+    }
+
+    /// A call on this thread will never end: shutdown no longer waits for the thread.
+    void abandon(Thread thread) {
+        dispatcher.abandon(thread);
     }
 
     List<CallInterceptor> interceptors() {
@@ -118,19 +128,22 @@ final class DefaultSession implements Session, SessionPort {
             runLeaf(function, args, offset, length, callId);
         } else if (target == 0) {
             sendOutOfBandError("the controller calls the null address", callId);
-        } else if (!gate.tryEnter()) {
-            sendOutOfBandError("the session is shutting down", callId);
         } else {
             byte[] copy = new byte[Math.toIntExact(length)];
             MemorySegment.copy(args, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
-            IncomingCall call = new IncomingCall(this, target, function, MemorySegment.ofArray(copy), callId);
-            if (!dispatcher.dispatch(call)) {
-                gate.leave();
-                sendOutOfBandError(
-                        "overloaded: %d calls run and %d wait, or the system has no more threads"
-                                .formatted(limits.maxNativeCalls(), limits.maxQueuedCalls()),
-                        callId);
-            }
+            dispatch(new IncomingCall(this, target, function, MemorySegment.ofArray(copy), callId), callId);
+        }
+    }
+
+    private void dispatch(IncomingCall call, long callId) {
+        if (!gate.tryEnter()) {
+            sendOutOfBandError("the session is shutting down", callId);
+        } else if (!dispatcher.dispatch(call)) {
+            gate.leave();
+            sendOutOfBandError(
+                    "overloaded: %d calls run and %d wait, or the system has no more threads"
+                            .formatted(limits.maxNativeCalls(), limits.maxQueuedCalls()),
+                    callId);
         }
     }
 
@@ -141,7 +154,8 @@ final class DefaultSession implements Session, SessionPort {
             leafReply.end("the function returned without an answer");
         } catch (OrcException failure) {
             leafReply.end(CallReply.textOf(failure));
-        } catch (RuntimeException | StackOverflowError bug) {
+        } catch (Throwable bug) {
+            // the boundary to code that is not ours: the controller always gets an answer, and the reader goes on
             report(bug);
             leafReply.end(CallReply.textOf(bug));
         }
@@ -152,7 +166,6 @@ final class DefaultSession implements Session, SessionPort {
         endFailure = failure;
         access.set(null);
         detachManagers();
-        detached.countDown();
     }
 
     @Override
@@ -183,7 +196,7 @@ final class DefaultSession implements Session, SessionPort {
 
     @Override
     public Optional<OrcException> awaitDetached(Duration bound) throws InterruptedException {
-        if (!detached.await(bound.toNanos(), TimeUnit.NANOSECONDS)) {
+        if (!detached.await(TimeUnit.NANOSECONDS.convert(bound), TimeUnit.NANOSECONDS)) {
             throw new SessionException(SessionException.KIND, "the controller is still connected after " + bound);
         }
         return Optional.ofNullable(endFailure);
@@ -191,25 +204,24 @@ final class DefaultSession implements Session, SessionPort {
 
     @Override
     public void detach() {
-        refuseInsideCall("detach");
+        refuseInside("detach");
         ControllerAccess controller = access.get();
         if (controller != null) {
             controller.disconnect();
         }
         detachManagers();
-        detached.countDown();
     }
 
     @Override
     public ShutdownReport shutdown(Duration bound) {
-        refuseInsideCall("shutdown");
+        refuseInside("shutdown");
+        detach(); // refused on the thread that reads: then no shutdown has begun
         ShutdownInfo mine = new ShutdownInfo(parts.managers().reversed(), bound);
         if (shutdown.compareAndSet(null, mine)) {
             mine.report().complete(drive(mine));
-            return mine.report().join();
         }
         ShutdownInfo first = shutdown.get();
-        return first == null ? mine.report().join() : first.report().join();
+        return first == null ? mine.report().join() : first.join();
     }
 
     @Override
@@ -225,49 +237,69 @@ final class DefaultSession implements Session, SessionPort {
     }
 
     private ShutdownReport drive(ShutdownInfo info) {
-        detach();
         gate.close();
         if (!drained(info.bound())) {
-            return new ShutdownReport(info.failures(), dispatcher.describeRunning());
+            List<String> calls = dispatcher.shutdown(Duration.ZERO); // what waits for a thread never gets one
+            if (!drained(Duration.ZERO)) {
+                return new ShutdownReport(info.failures(), stillInside(calls));
+            }
         }
         for (ResourceManager manager : info.managers()) {
             guarded(info.failures(), manager::shutdown);
         }
-        guarded(info.failures(), () -> parts.unbindAll(linker));
+        for (WrapperFunction function : parts.takeBound()) {
+            guarded(info.failures(), () -> linker.unbind(function));
+        }
         return new ShutdownReport(info.failures(), dispatcher.shutdown(info.bound()));
     }
 
     private boolean drained(Duration bound) {
         try {
-            return gate.awaitEmpty(bound.toNanos());
+            return gate.awaitEmpty(TimeUnit.NANOSECONDS.convert(bound));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
+    /// Names what keeps the session from ending; never nothing. Calls have names, keepalives a number.
+    private List<String> stillInside(List<String> calls) {
+        List<String> names = new ArrayList<>(calls);
+        long keepalives = gate.inside() - calls.size();
+        if (keepalives > 0 || calls.isEmpty()) {
+            names.add(Math.max(1, keepalives) + " keepalives of Session.tryEnter are open");
+        }
+        return names;
+    }
+
+    /// Tells each manager once, and opens `detached` when all have heard of it.
     private void detachManagers() {
-        if (managersDetached.compareAndSet(false, true)) {
-            for (ResourceManager manager : parts.managers().reversed()) {
-                try {
-                    manager.detach();
-                } catch (RuntimeException failure) {
-                    report(failure);
+        synchronized (telling) {
+            if (!managersDetached) {
+                managersDetached = true;
+                for (ResourceManager manager : parts.managers().reversed()) {
+                    try {
+                        manager.detach();
+                    } catch (RuntimeException | Error failure) {
+                        report(failure);
+                    }
                 }
             }
         }
+        detached.countDown();
     }
 
-    private void refuseInsideCall(String operation) {
-        if (dispatcher.runsOn(Thread.currentThread())) {
-            throw new IllegalStateException(operation + " from inside a call of this session waits for itself");
+    private void refuseInside(String operation) {
+        if (dispatcher.runsOn(Thread.currentThread()) || Thread.holdsLock(telling)) {
+            throw new IllegalStateException(
+                    operation + " from inside a call or a resource manager of this session waits for itself");
         }
     }
 
     private static void guarded(List<Throwable> failures, Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             failures.add(failure);
         }
     }

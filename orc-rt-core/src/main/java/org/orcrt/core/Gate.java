@@ -20,8 +20,7 @@ final class Gate {
     }
 
     /// Sign bit: closed. Other bits: how many are inside. By CAS only; full volatile order, because what was done
-    /// inside
-    /// must be visible to who sees the gate empty.
+    /// inside must be visible to who sees the gate empty.
     private volatile long state;
 
     /// @return `false` once closed; else [#leave()] must follow
@@ -35,24 +34,29 @@ final class Gate {
     }
 
     void leave() {
-        long left = (long) STATE.getAndAdd(this, -1L) - 1;
-        if ((left & ~CLOSED) == ~CLOSED) {
-            throw new IllegalStateException("more have left the gate than entered");
-        }
-        if (left == CLOSED) {
-            synchronized (this) {
-                notifyAll();
+        long seen;
+        do {
+            seen = state;
+            if ((seen & ~CLOSED) == 0) {
+                throw new IllegalStateException("more have left the gate than entered");
             }
-        }
+        } while (!STATE.compareAndSet(this, seen, seen - 1));
+        wakeIfEmpty(seen - 1);
     }
 
     /// Idempotent.
     void close() {
         for (long seen = state; seen >= 0; seen = state) {
             if (STATE.compareAndSet(this, seen, seen | CLOSED)) {
+                wakeIfEmpty(seen | CLOSED);
                 return;
             }
         }
+    }
+
+    /// @return how many are inside now
+    long inside() {
+        return state & ~CLOSED;
     }
 
     boolean isClosed() {
@@ -71,5 +75,13 @@ final class Gate {
             TimeUnit.NANOSECONDS.timedWait(this, leftNs);
         }
         return true;
+    }
+
+    private void wakeIfEmpty(long now) {
+        if (now == CLOSED) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
     }
 }

@@ -22,6 +22,9 @@ final class IncomingCall implements Task {
     private final CallReply reply;
     private final AtomicBoolean left = new AtomicBoolean();
 
+    /// The thread that runs this call, once it runs.
+    private volatile @Nullable Thread thread;
+
     /// @param function the Java function behind `target`, or `null` if it is native
     /// @param args a copy that belongs to this call
     IncomingCall(
@@ -35,6 +38,7 @@ final class IncomingCall implements Task {
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         try {
             List<CallInterceptor> interceptors = session.interceptors();
             boolean foreign = function == null || function.execution() == Execution.OWN_THREAD;
@@ -104,6 +108,10 @@ final class IncomingCall implements Task {
 
         @Override
         public void abandon() {
+            Thread parked = thread;
+            if (parked != null) {
+                session.abandon(parked);
+            }
             leave();
         }
     }

@@ -2,15 +2,17 @@
 package org.orcrt.core;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 import org.orcrt.api.WrapperReturn;
 
 /// The answer to a leaf function, which must come before the function returns: one object for all leaves of a session,
-/// because only one thread reads. Used by that thread alone.
+/// because only one thread reads. Of use to that thread alone: on any other it is closed.
 final class LeafReply implements WrapperReturn {
 
     private final DefaultSession session;
     private long callId;
     private boolean open;
+    private @Nullable Thread reader;
 
     LeafReply(DefaultSession session) {
         this.session = session;
@@ -18,6 +20,7 @@ final class LeafReply implements WrapperReturn {
 
     void begin(long id) {
         callId = id;
+        reader = Thread.currentThread();
         open = true;
     }
 
@@ -31,7 +34,12 @@ final class LeafReply implements WrapperReturn {
     @Override
     public void result(MemorySegment bytes, long offset, long length) {
         claim();
-        session.sendResult(bytes, offset, length, callId);
+        try {
+            session.sendResult(bytes, offset, length, callId);
+        } catch (RuntimeException notSent) {
+            open = true; // bytes that cannot be read are not an answer
+            throw notSent;
+        }
     }
 
     @Override
@@ -41,8 +49,8 @@ final class LeafReply implements WrapperReturn {
     }
 
     private void claim() {
-        if (!open) {
-            throw new IllegalStateException("a leaf function answers once, before it returns");
+        if (reader != Thread.currentThread() || !open) {
+            throw new IllegalStateException("a leaf function answers once, before it returns, and on its own thread");
         }
         open = false;
     }

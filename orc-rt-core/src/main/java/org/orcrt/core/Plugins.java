@@ -35,10 +35,12 @@ final class Plugins {
         if (linkers.isEmpty()) {
             return new JavaOnlyLinker();
         }
-        linkers.getFirst().unavailable().ifPresent(reason -> {
-            throw new SessionException(SessionException.PLUGIN, "linker 'ffm' cannot work: " + reason);
+        WrapperFunctionLinker linker = linkers.getFirst();
+        linker.unavailable().ifPresent(reason -> {
+            throw new SessionException(
+                    SessionException.PLUGIN, "linker '%s' cannot work here: %s".formatted(linker.name(), reason));
         });
-        return linkers.getFirst();
+        return linker;
     }
 
     static MessageChannelProvider transport(ConnectionSpec spec, ErrorReporter reporter) {

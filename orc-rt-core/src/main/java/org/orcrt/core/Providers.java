@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 /// Walks over the providers of a service. An entry that cannot be read is told and passed over; the others still come.
 final class Providers {
 
+    /// Where the walk ends: nobody has so many broken plug-ins, but an iterator may stand still.
+    private static final int MAX_BROKEN = 100;
+
     private Providers() {}
 
     /// @param loader the service
@@ -19,15 +22,16 @@ final class Providers {
             Consumer<ServiceLoader.Provider<T>> each,
             Consumer<ServiceConfigurationError> broken) {
         Iterator<ServiceLoader.Provider<T>> providers = loader.stream().iterator();
-        while (true) {
+        for (int unreadable = 0; unreadable < MAX_BROKEN; ) {
             ServiceLoader.Provider<T> provider;
             try {
                 if (!providers.hasNext()) {
                     return;
                 }
                 provider = providers.next();
-            } catch (ServiceConfigurationError unreadable) {
-                broken.accept(unreadable);
+            } catch (ServiceConfigurationError failure) {
+                unreadable++; // the iterator goes on behind it
+                broken.accept(failure);
                 continue;
             }
             each.accept(provider);

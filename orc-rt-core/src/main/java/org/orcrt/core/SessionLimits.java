@@ -21,7 +21,7 @@ public record SessionLimits(
         if (maxNativeCalls < 1 || maxQueuedCalls < 0 || callStackBytes < 0 || shutdownBound.isNegative()) {
             throw new IllegalArgumentException("a bound is negative or allows no call at all");
         }
-        if (Integer.bitCount(maxInFlight) != 1) {
+        if (maxInFlight < 1 || Integer.bitCount(maxInFlight) != 1) {
             throw new IllegalArgumentException("maxInFlight is not a power of two: " + maxInFlight);
         }
     }

@@ -13,7 +13,6 @@ import org.orcrt.api.ResourceManager;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.spi.CallInterceptor;
-import org.orcrt.spi.WrapperFunctionLinker;
 
 /// What the plug-ins added to one session. Filled by one thread before the session is attached, then only read.
 final class SessionParts {
@@ -88,9 +87,10 @@ final class SessionParts {
         return interceptors;
     }
 
-    /// Gives the leased addresses back; each once.
-    void unbindAll(WrapperFunctionLinker linker) {
-        bound.forEach(linker::unbind);
+    /// The functions whose addresses are to be given back; each once, however often this is called.
+    List<WrapperFunction> takeBound() {
+        List<WrapperFunction> taken = new ArrayList<>(bound);
         bound.clear();
+        return taken;
     }
 }

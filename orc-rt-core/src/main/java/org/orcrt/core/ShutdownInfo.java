@@ -14,13 +14,23 @@ import org.orcrt.api.ShutdownReport;
 /// @param bound how long to wait for running calls
 /// @param failures what went wrong so far; used by the thread that shuts down
 /// @param report completed at the end, for all who asked
+/// @param driver the thread that shuts down
 record ShutdownInfo(
         List<ResourceManager> managers,
         Duration bound,
         List<Throwable> failures,
-        CompletableFuture<ShutdownReport> report) {
+        CompletableFuture<ShutdownReport> report,
+        Thread driver) {
 
     ShutdownInfo(List<ResourceManager> managers, Duration bound) {
-        this(managers, bound, new ArrayList<>(), new CompletableFuture<>());
+        this(managers, bound, new ArrayList<>(), new CompletableFuture<>(), Thread.currentThread());
+    }
+
+    /// Waits for the end of this shutdown.
+    ShutdownReport join() {
+        if (driver == Thread.currentThread() && !report.isDone()) {
+            throw new IllegalStateException("shutdown from a resource manager that shuts down waits for itself");
+        }
+        return report.join();
     }
 }

@@ -4,17 +4,24 @@ package org.orcrt.core;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
 
 /// Runs each task on a platform thread made for it, never used again, with a large stack. At most so many run at once;
 /// further ones queue, first in first out, up to a bound.
 final class ThreadPerCallTaskDispatcher implements TaskDispatcher {
+
+    /// How much of a stack names a task: the top is mostly how the thread waits, not where.
+    private static final int FRAMES = 16;
 
     private final int maxRunning;
     private final int maxQueued;
@@ -24,6 +31,10 @@ final class ThreadPerCallTaskDispatcher implements TaskDispatcher {
     private final Deque<Task> queue = new ArrayDeque<>();
 
     private final Set<Thread> running = new LinkedHashSet<>();
+
+    /// A part of `running`.
+    private final Set<Thread> abandoned = new HashSet<>();
+
     private long started;
     private boolean shutDown;
 
@@ -61,21 +72,27 @@ final class ThreadPerCallTaskDispatcher implements TaskDispatcher {
             queue.clear();
         }
         queued.forEach(Task::discard);
-        long deadlineNs = System.nanoTime() + bound.toNanos();
+        long deadlineNs = System.nanoTime() + TimeUnit.NANOSECONDS.convert(bound);
         synchronized (this) {
-            while (runningElsewhere() > 0 && await(deadlineNs)) {
+            while (awaited().findAny().isPresent() && await(deadlineNs)) {
                 // woken by a thread that ended, or the time is over
             }
             return describeRunning();
         }
     }
 
+    /// Says that a thread will never come back from its task: nobody waits for it any more. It keeps its place, because
+    /// it keeps its stack.
+    synchronized void abandon(Thread thread) {
+        if (running.contains(thread)) {
+            abandoned.add(thread);
+            notifyAll();
+        }
+    }
+
     /// Names of the threads that run a task, with where they are.
     synchronized List<String> describeRunning() {
-        return running.stream()
-                .filter(thread -> thread != Thread.currentThread())
-                .map(ThreadPerCallTaskDispatcher::describe)
-                .toList();
+        return awaited().map(ThreadPerCallTaskDispatcher::describe).toList();
     }
 
     private boolean start(Task task) {
@@ -104,6 +121,7 @@ final class ThreadPerCallTaskDispatcher implements TaskDispatcher {
         List<Task> homeless = new ArrayList<>();
         synchronized (this) {
             running.remove(Thread.currentThread());
+            abandoned.remove(Thread.currentThread());
             Task next = queue.poll();
             if (next != null && !start(next)) {
                 homeless.add(next);
@@ -115,8 +133,9 @@ final class ThreadPerCallTaskDispatcher implements TaskDispatcher {
         homeless.forEach(Task::discard);
     }
 
-    private int runningElsewhere() {
-        return running.size() - (running.contains(Thread.currentThread()) ? 1 : 0);
+    /// The threads that shutdown waits for.
+    private Stream<Thread> awaited() {
+        return running.stream().filter(thread -> thread != Thread.currentThread() && !abandoned.contains(thread));
     }
 
     /// @return whether there is still time
@@ -135,7 +154,10 @@ final class ThreadPerCallTaskDispatcher implements TaskDispatcher {
     }
 
     private static String describe(Thread thread) {
-        StackTraceElement[] stack = thread.getStackTrace();
-        return thread.getName() + (stack.length == 0 ? "" : " in " + stack[0]);
+        String stack = Arrays.stream(thread.getStackTrace())
+                .limit(FRAMES)
+                .map(StackTraceElement::toString)
+                .collect(Collectors.joining(" < "));
+        return thread.getName() + (stack.isEmpty() ? "" : " in " + stack);
     }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.api.type;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /// A named kind with at most one parent, compared by **name**, so that two class loaders or two processes agree.
 ///
 /// @param name dotted, lower case, stable once released, for example `orc.error.memory`
 /// @param parent the kind this one extends, or `null` for a root
-public record TypeId(String name, @Nullable TypeId parent) {
+public record TypeId(String name, @Nullable TypeId parent) implements Serializable {
 
     /// Makes a kind and checks its name.
     public TypeId {

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.ConnectionSpec;
+import org.orcrt.spi.ExecutorPlugin;
+import org.orcrt.spi.ExecutorSetup;
+import org.orcrt.spi.MessageChannel;
+import org.orcrt.spi.MessageChannelListener;
+import org.orcrt.spi.MessageChannelProvider;
+import org.orcrt.spi.WrapperFunctionLinker;
+
+/// Plug-ins of a third party: each does what its [PluginPath] says. No two of them share code, because each is
+/// loaded on its own.
+@SuppressWarnings("missing-explicit-ctor")
+public final class PluginScripts {
+
+    private PluginScripts() {}
+
+    public static final class Plugin implements ExecutorPlugin {
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            return PluginPath.of(this).pluginUnavailable;
+        }
+
+        @Override
+        public void install(ExecutorSetup setup) {
+            PluginPath.of(this).onInstall.accept(setup);
+        }
+    }
+
+    public static final class SecondPlugin implements ExecutorPlugin {
+        @Override
+        public String name() {
+            return "second";
+        }
+
+        @Override
+        public void install(ExecutorSetup setup) {
+            PluginPath.of(this).onSecondInstall.accept(setup);
+        }
+    }
+
+    /// Cannot even be made.
+    public static final class Broken implements ExecutorPlugin {
+        public Broken() {
+            throw new IllegalStateException("planted");
+        }
+
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public void install(ExecutorSetup setup) {}
+    }
+
+    public static final class Transport implements MessageChannelProvider {
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public Set<String> schemes() {
+            return Set.of("scripted");
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            return PluginPath.of(this).transportUnavailable;
+        }
+
+        @Override
+        public MessageChannel connect(ConnectionSpec spec, Duration timeout) throws IOException {
+            return PluginPath.of(this).onConnect.open();
+        }
+
+        @Override
+        public MessageChannelListener listen(ConnectionSpec spec) throws IOException {
+            throw new IOException("only one end listens");
+        }
+    }
+
+    /// Claims the same scheme.
+    public static final class RivalTransport implements MessageChannelProvider {
+        @Override
+        public String name() {
+            return "rival";
+        }
+
+        @Override
+        public Set<String> schemes() {
+            return Set.of("scripted");
+        }
+
+        @Override
+        public MessageChannel connect(ConnectionSpec spec, Duration timeout) throws IOException {
+            throw new IOException("not me");
+        }
+
+        @Override
+        public MessageChannelListener listen(ConnectionSpec spec) throws IOException {
+            throw new IOException("not me");
+        }
+    }
+
+    public static final class Linker implements WrapperFunctionLinker {
+        @Override
+        public String name() {
+            return "scripted-linker";
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            return PluginPath.of(this).linkerUnavailable;
+        }
+
+        @Override
+        public ExecutorAddress bind(WrapperFunction function) {
+            return new ExecutorAddress(1);
+        }
+
+        @Override
+        public void unbind(WrapperFunction function) {}
+
+        @Override
+        public @Nullable WrapperFunction boundAt(long address) {
+            return null;
+        }
+
+        @Override
+        public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
+            reply.outOfBandError("scripted");
+        }
+    }
+
+    public static final class RivalLinker implements WrapperFunctionLinker {
+        @Override
+        public String name() {
+            return "rival-linker";
+        }
+
+        @Override
+        public ExecutorAddress bind(WrapperFunction function) {
+            return new ExecutorAddress(2);
+        }
+
+        @Override
+        public void unbind(WrapperFunction function) {}
+
+        @Override
+        public @Nullable WrapperFunction boundAt(long address) {
+            return null;
+        }
+
+        @Override
+        public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {}
+    }
+}
