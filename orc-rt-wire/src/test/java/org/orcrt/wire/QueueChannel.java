@@ -32,6 +32,9 @@ final class QueueChannel extends BlockingMessageChannel {
     private boolean peerGone;
     private boolean full;
     private boolean closed;
+    private int wakes;
+    private boolean flushFailed;
+    private byte @Nullable [] lastWord;
     private @Nullable TransportException pollFailure;
     private @Nullable TransportException flushFailure;
 
@@ -65,6 +68,16 @@ final class QueueChannel extends BlockingMessageChannel {
     /// Whether there is no room for now.
     synchronized void full(boolean now) {
         full = now;
+    }
+
+    /// What the peer sends when a flush has failed and the reader sleeps again.
+    synchronized void lastWord(byte[] frame) {
+        lastWord = frame;
+    }
+
+    /// How often the reader was woken.
+    synchronized int wakes() {
+        return wakes;
     }
 
     synchronized boolean isClosed() {
@@ -104,6 +117,7 @@ final class QueueChannel extends BlockingMessageChannel {
     public synchronized void flush(int urgency) {
         TransportException failure = flushFailure;
         if (failure != null) {
+            flushFailed = true;
             throw failure;
         }
         sent.addAll(committed);
@@ -138,6 +152,11 @@ final class QueueChannel extends BlockingMessageChannel {
     @Override
     protected synchronized void awaitReadable(long timeoutNs) {
         long deadlineNs = System.nanoTime() + timeoutNs;
+        byte[] frame = lastWord;
+        if (flushFailed && frame != null) {
+            lastWord = null;
+            receive(frame);
+        }
         try {
             while (!readable() && !woken) {
                 long leftNs = deadlineNs - System.nanoTime();
@@ -155,6 +174,7 @@ final class QueueChannel extends BlockingMessageChannel {
     @Override
     protected synchronized void interruptWait() {
         woken = true;
+        wakes++;
         notifyAll();
     }
 

@@ -14,12 +14,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.orcrt.ffm.NativeMemory;
 import org.orcrt.spi.FrameSink;
 import org.orcrt.spi.MessageChannel;
 
 class FdChannelTest {
 
     private static final long SEED = 20_260_313;
+
+    /// 1 MiB, or one large page of the kernel.
+    private static final long KEPT_BYTES = 2 << 20;
+
     private static final FrameSink IGNORED = (bytes, offset, frameBytes) -> {};
 
     private final Random random = new Random(SEED);
@@ -52,20 +57,27 @@ class FdChannelTest {
         // the second frame begins where the buffer ends, so it is moved to the start
         byte[] stream = Arrays.copyOf(FrameStream.frame(max - 16, random), max + 24);
         System.arraycopy(FrameStream.header(40), 0, stream, max - 16, 32);
+        long[] buffer = new long[1];
+        long[] inUse = new long[1];
+        FrameSink looking = (bytes, offset, frameBytes) -> {
+            buffer[0] = bytes.address();
+            inUse[0] = Math.max(inUse[0], ProcessMemory.residentBytes(bytes));
+        };
         try (Link link = Link.pipes(FdLimits.DEFAULT)) {
-            long before = ProcessMemory.now().residentBytes();
             FutureTask<Void> peer = start(() -> {
                 link.send(stream, 0, max);
                 link.send(stream, max, stream.length);
             });
-            link.pollFor(IGNORED, 2);
+            link.pollFor(looking, 2);
             finish(peer);
-            assertThat(ProcessMemory.now().residentBytes() - before).isLessThan(16L << 20);
+            assertThat(inUse[0]).isEqualTo(max);
+            MemorySegment incoming = NativeMemory.ALL.asSlice(buffer[0], max);
+            assertThat(ProcessMemory.residentBytes(incoming)).isBetween(1L, KEPT_BYTES);
 
             peer = start(() -> flush(link, Arrays.copyOf(stream, max - 16)));
             link.receive(max - 16);
             finish(peer);
-            assertThat(ProcessMemory.now().residentBytes() - before).isLessThan(16L << 20);
+            assertThat(ProcessMemory.residentBytes(link.channel.outgoing())).isBetween(1L, KEPT_BYTES);
         }
     }
 
@@ -212,8 +224,10 @@ class FdChannelTest {
             link.channel.wakeReader();
             assertThat(calls.takeCounts()).isEmpty();
         }
-        try (Link link = Link.socket(Link.SMALL)) {
+        try (Link link = Link.socket(calls, Link.SMALL)) {
+            calls.takeCounts();
             link.channel.close();
+            assertThat(calls.takeCounts()).as("one socket is closed once").isEqualTo(Map.of("close", 2, "munmap", 2));
             assertThat(Descriptors.isOpen(link.in)).isFalse();
             assertThat(link.receiveSome()).isEmpty();
         }

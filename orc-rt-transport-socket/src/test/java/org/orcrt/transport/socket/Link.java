@@ -44,8 +44,12 @@ final class Link implements AutoCloseable {
 
     /// One socket for both directions.
     static Link socket(FdLimits limits) {
+        return socket(SystemCalls.real(), limits);
+    }
+
+    static Link socket(SystemCalls calls, FdLimits limits) {
         int[] ends = Descriptors.socketPair();
-        return new Link(SystemCalls.real(), limits, new int[] {ends[0], ends[1]}, new int[] {ends[1], ends[0]});
+        return new Link(calls, limits, new int[] {ends[0], ends[1]}, new int[] {ends[1], ends[0]});
     }
 
     void send(byte... bytes) {

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.transport.socket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.orcrt.ffm.NativeFunctions;
+import org.orcrt.ffm.NativeLibraries;
+import org.orcrt.ffm.NativeMemory;
 
 /// What this process holds, as `/proc` tells.
 ///
@@ -17,6 +24,26 @@ record ProcessMemory(long descriptors, long mappings, long addressBytes, long re
 
     private static final Path SELF = Path.of("/proc/self");
     private static final long PAGE_BYTES = 4096;
+    private static final long MINCORE = NativeLibraries.symbol(NativeLibraries.PROCESS, "mincore");
+
+    /// How much of a mapping is in memory.
+    ///
+    /// @param mapping whole pages
+    static long residentBytes(MemorySegment mapping) {
+        long pages = mapping.byteSize() / PAGE_BYTES;
+        long flags = NativeMemory.malloc(pages);
+        try {
+            assertThat((int) NativeFunctions.call(MINCORE, mapping.address(), mapping.byteSize(), flags, 0, 0, 0))
+                    .isZero();
+            long resident = 0;
+            for (long page = 0; page < pages; page++) {
+                resident += NativeMemory.ALL.get(ValueLayout.JAVA_BYTE, flags + page) & 1;
+            }
+            return resident * PAGE_BYTES;
+        } finally {
+            NativeMemory.free(flags);
+        }
+    }
 
     static ProcessMemory now() {
         try (Stream<Path> descriptors = Files.list(SELF.resolve("fd"));

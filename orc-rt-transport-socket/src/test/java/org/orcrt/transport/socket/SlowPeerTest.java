@@ -38,15 +38,16 @@ class SlowPeerTest {
     }
 
     @Test
-    void a_peer_that_takes_nothing_for_the_bound_is_hung() {
+    void a_peer_that_takes_nothing_for_the_bound_is_hung() throws Exception {
         Duration bound = Duration.ofMillis(150);
         try (Link link = Link.pipes(new FdLimits(FRAME_BYTES, bound))) {
             long startNs = System.nanoTime();
-            assertThatExceptionOfType(TransportException.class)
+            FutureTask<Void> sender = FdChannelTest.start(() -> assertThatExceptionOfType(TransportException.class)
                     .isThrownBy(() -> FdChannelTest.flush(link, frame))
                     .withMessage("the peer took nothing from descriptor %d for PT0.15S", link.out)
                     .satisfies(failure -> assertThat(failure.isA(TransportException.PEER_HUNG))
-                            .isTrue());
+                            .isTrue()));
+            FdChannelTest.finish(sender);
             assertThat(System.nanoTime() - startNs).isBetween(bound.toNanos(), Link.BOUND.toNanos());
         }
     }
