@@ -57,7 +57,8 @@ public interface Session extends AutoCloseable {
     /// Ends the connection, if it has not ended, and tells the managers. JIT'd code goes on running. Returns when no
     /// call will be received or accepted any more and all managers have been told, whoever told them.
     ///
-    /// @throws IllegalStateException from inside a call, or from a manager that is being told: it would wait for itself
+    /// @throws IllegalStateException from inside a call, or from a manager that is being told: it would wait
+    /// for itself
     void detach();
 
     /// Detaches, waits for running JIT'd code, shuts the managers down in reverse order, then the dispatchers. If code
@@ -65,7 +66,8 @@ public interface Session extends AutoCloseable {
     ///
     /// @param bound how long to wait for running JIT'd code
     /// @return what went wrong and what still runs; clean if everything ended. The same for everybody who asks
-    /// @throws IllegalStateException from inside a call or a manager: it would wait for itself, and nothing has begun
+    /// @throws IllegalStateException from inside a call or a manager: it would wait for itself, and nothing has
+    /// begun
     ShutdownReport shutdown(Duration bound);
 
     /// Shuts down with the session's own bound and reports what went wrong to the session's reporter.
