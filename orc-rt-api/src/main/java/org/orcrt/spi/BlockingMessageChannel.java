@@ -2,9 +2,8 @@
 package org.orcrt.spi;
 
 /// The doorbell of a medium on which a thread can block in the kernel until bytes come (a pipe, a socket). Such a
-/// medium
-/// rings by itself for anything, so there is nothing to arm; what is left are two methods, neither of which needs to
-/// know of the other's threads.
+/// medium rings by itself for anything, so there is nothing to arm; what is left are two methods, neither of which
+/// needs to know of the other's threads.
 public abstract class BlockingMessageChannel implements MessageChannel {
 
     /// For subclasses.

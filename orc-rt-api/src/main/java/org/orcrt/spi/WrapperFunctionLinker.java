@@ -11,10 +11,9 @@ import org.orcrt.api.WrapperReturn;
 /// Joins wrapper functions in Java and in native code: gives Java functions an address, and calls native ones. One per
 /// process; all methods: any thread.
 ///
-/// Native wrapper functions have the synchronous C shape
-/// `struct { union { char *ptr; char bytes[8]; }; size_t size; } f(const char *args, size_t size)`: a result of up to 8
-/// bytes lies in the struct, a longer one in a block from `malloc` that the receiver frees, and size 0 with a pointer
-/// is an error text from `malloc`.
+/// Native wrapper functions have the synchronous C shape `struct { union { char *ptr; char bytes[8]; }; size_t size;
+/// } f(const char *args, size_t size)`: a result of up to 8 bytes lies in the struct, a longer one in a block from
+/// `malloc` that the receiver frees, and size 0 with a pointer is an error text from `malloc`.
 public interface WrapperFunctionLinker {
 
     /// The linker's name, for listings.
@@ -48,7 +47,15 @@ public interface WrapperFunctionLinker {
     /// @return the function bound there, or `null`
     @Nullable WrapperFunction boundAt(long address);
 
-    /// Calls a native wrapper function on this thread, flushes C's standard output, and answers.
+    /// Lets out what C's streams hold, within a bound, and ends the process at once: exit handlers that JIT'd code left
+    /// behind lie in memory that is gone, so none is run.
+    ///
+    /// @param status the exit code
+    default void endProcess(int status) {
+        Runtime.getRuntime().halt(status);
+    }
+
+    /// Calls a native wrapper function on this thread, and answers. Nothing is flushed.
     ///
     /// @param address the function; not null
     /// @param args the argument bytes; copied before the call if they are not native

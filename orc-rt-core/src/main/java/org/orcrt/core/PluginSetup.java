@@ -46,7 +46,7 @@ record PluginSetup(
 
     @Override
     public void value(String name, byte[] bytes) {
-        session.parts().addValue(name, bytes);
+        session.parts().addValue(name, bytes, plugin);
     }
 
     @Override

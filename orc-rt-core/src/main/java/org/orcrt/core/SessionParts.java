@@ -2,6 +2,7 @@
 package org.orcrt.core;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,14 @@ final class SessionParts {
 
     private record Symbol(ExecutorAddress address, String plugin) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by its content, in one place
+    private record Value(byte[] bytes, String plugin) {}
+
     private record Alias(String name, String target, String plugin) {}
 
     private final Map<String, Symbol> symbols = new LinkedHashMap<>();
     private final List<Alias> aliases = new ArrayList<>();
-    private final Map<String, byte[]> values = new LinkedHashMap<>();
+    private final Map<String, Value> values = new LinkedHashMap<>();
     private final List<ResourceManager> managers = new ArrayList<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
     private final List<WrapperFunction> bound = new ArrayList<>();
@@ -43,8 +47,14 @@ final class SessionParts {
         aliases.add(new Alias(name, target, plugin));
     }
 
-    void addValue(String name, byte[] bytes) {
-        values.put(name, bytes);
+    void addValue(String name, byte[] bytes, String plugin) {
+        Value before = values.putIfAbsent(name, new Value(bytes, plugin));
+        if (before != null && !Arrays.equals(before.bytes, bytes)) {
+            throw new SessionException(
+                    SessionException.PLUGIN,
+                    "value '%s' is given by plug-in '%s' and, differently, by plug-in '%s'; a name has one value"
+                            .formatted(name, before.plugin, plugin));
+        }
     }
 
     void addBound(WrapperFunction function) {
@@ -69,7 +79,9 @@ final class SessionParts {
         }
         Map<String, ExecutorAddress> addresses = new LinkedHashMap<>();
         symbols.forEach((name, symbol) -> addresses.put(name, symbol.address));
-        bootstrapInfo = new BootstrapInfo(processInfo, addresses, values);
+        Map<String, byte[]> bytes = new LinkedHashMap<>();
+        values.forEach((name, value) -> bytes.put(name, value.bytes));
+        bootstrapInfo = new BootstrapInfo(processInfo, addresses, bytes);
     }
 
     BootstrapInfo bootstrapInfo() {

@@ -21,6 +21,13 @@ public final class Sessions {
 
     private Sessions() {}
 
+    /// Ends the process after its sessions: see [org.orcrt.spi.WrapperFunctionLinker#endProcess].
+    ///
+    /// @param status the exit code
+    public static void endProcess(int status) {
+        Plugins.linker(failure -> {}).endProcess(status);
+    }
+
     /// Begins to build a session.
     ///
     /// @return a builder with defaults for everything

@@ -14,6 +14,8 @@ enum ExitCode {
     INTERNAL(70),
     /// The controller cannot be reached.
     IO(74),
+    /// The controller took nothing for too long.
+    TIMED_OUT(75),
     /// The controller broke the protocol or died.
     PROTOCOL(76),
     /// The Java set-up is wrong.

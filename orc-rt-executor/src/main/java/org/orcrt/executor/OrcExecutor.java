@@ -10,6 +10,7 @@ import org.orcrt.api.Session;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.ShutdownReport;
 import org.orcrt.api.TransportException;
+import org.orcrt.core.Sessions;
 
 /// The command: serves one controller over one connection, and ends when the controller does.
 public final class OrcExecutor {
@@ -26,11 +27,14 @@ public final class OrcExecutor {
               fd:IN,OUT          the same
 
             Exit codes: 0 done, 64 usage, 69 no such transport, 70 internal, 74 cannot connect,
-            76 the controller broke the protocol or died, 78 no build, no JDK 25, or native access not granted.
+            75 timed out, 76 the controller broke the protocol or died, 78 no build, no JDK 25, or native access not granted.
             """;
 
     private static final Duration SHUTDOWN_BOUND = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofDays(1);
+
+    /// Whether there was a session, so that JIT'd code may have left something behind. Used by the main thread.
+    private static boolean served;
 
     private OrcExecutor() {}
 
@@ -41,7 +45,9 @@ public final class OrcExecutor {
         ExitCode end = run(args);
         System.out.flush();
         System.err.flush();
-        // not exit: handlers that JIT'd code left behind lie in memory that is gone
+        if (served) {
+            Sessions.endProcess(end.code);
+        }
         Runtime.getRuntime().halt(end.code);
     }
 
@@ -62,7 +68,7 @@ public final class OrcExecutor {
             return fail(ExitCode.IO, unreachable);
         } catch (OrcException failure) {
             return fail(codeOf(failure), failure);
-        } catch (InterruptedException | RuntimeException bug) {
+        } catch (InterruptedException | RuntimeException | Error bug) {
             return fail(ExitCode.INTERNAL, bug);
         }
     }
@@ -72,6 +78,7 @@ public final class OrcExecutor {
                 .spec(spec)
                 .errorReporter(OrcExecutor::complain)
                 .start();
+        served = true;
         Optional<OrcException> failure = awaitEnd(session);
         ShutdownReport report = session.shutdown(SHUTDOWN_BOUND);
         report.failures().forEach(OrcExecutor::complain);
@@ -99,6 +106,12 @@ public final class OrcExecutor {
     private static ExitCode codeOf(OrcException failure) {
         if (failure.isA(TransportException.UNAVAILABLE)) {
             return ExitCode.UNAVAILABLE;
+        }
+        if (failure.isA(TransportException.PEER_HUNG)) {
+            return ExitCode.TIMED_OUT;
+        }
+        if (failure.isA(TransportException.OUT_OF_SPACE)) {
+            return ExitCode.IO;
         }
         if (failure.isA(SessionException.PLUGIN)) {
             return ExitCode.CONFIGURATION;

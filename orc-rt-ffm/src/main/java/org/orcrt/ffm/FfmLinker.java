@@ -2,6 +2,7 @@
 package org.orcrt.ffm;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import org.orcrt.spi.WrapperFunctionLinker;
 
 /// The linker over FFM: Java functions get a stub of the process-wide pool.
 public final class FfmLinker implements WrapperFunctionLinker {
+
+    private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
     /// Shared by all instances, so that each function has one address in the process.
     private static final Map<WrapperFunction, BoundFunction> BOUND = new IdentityHashMap<>();
@@ -63,24 +66,14 @@ public final class FfmLinker implements WrapperFunctionLinker {
     }
 
     @Override
-    public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
-        WrapperCaller.call(address, args, offset, length, new FlushingReturn(reply));
+    public void endProcess(int status) {
+        Stdio.flushAllWithin(FLUSH_BOUND);
+        SystemCalls.real().exitGroup(status);
     }
 
-    /// Lets the program's output out before the controller hears that the program is done.
-    private record FlushingReturn(WrapperReturn reply) implements WrapperReturn {
-
-        @Override
-        public void result(MemorySegment bytes, long offset, long length) {
-            Stdio.flushOutput();
-            reply.result(bytes, offset, length);
-        }
-
-        @Override
-        public void outOfBandError(String text) {
-            Stdio.flushOutput();
-            reply.outOfBandError(text);
-        }
+    @Override
+    public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
+        WrapperCaller.call(address, args, offset, length, reply);
     }
 
     /// A Java function behind a stub, called by native code.
@@ -101,8 +94,12 @@ public final class FfmLinker implements WrapperFunctionLinker {
         @Override
         public void call(long args, long length, long c, long d, long result) {
             StubReturn reply = new StubReturn(result);
-            function.call(NativeMemory.ALL, args, length, reply);
-            reply.expire();
+            try {
+                function.call(NativeMemory.ALL, args, length, reply);
+                reply.expire();
+            } catch (RuntimeException | Error failure) {
+                reply.fail(failure);
+            }
         }
     }
 }

@@ -58,11 +58,6 @@ final class KernelSystemCalls implements SystemCalls {
     }
 
     @Override
-    public long fstat(int fd, long statAddress) {
-        return raw.call(SystemCall.FSTAT, fd, statAddress, 0, 0, 0, 0);
-    }
-
-    @Override
     public long poll(long pollfdsAddress, int count, int timeoutMs) {
         return raw.call(SystemCall.POLL, pollfdsAddress, count, timeoutMs, 0, 0, 0);
     }

@@ -34,8 +34,8 @@ final class LibcSystemCalls implements RawSystemCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
             long result = (long) handle.invokeExact(target, errno, a, b, c, d, e, f);
-            boolean failed = call.returnsInt ? (int) result == -1 : result == -1;
-            return failed ? -errno.get(JAVA_INT, 0) : result;
+            long value = call.returnsInt ? (int) result : result;
+            return value == -1 ? -errno.get(JAVA_INT, 0) : value;
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable impossible) {

@@ -39,9 +39,8 @@ final class MachineCode {
         return PAGE + (long) call.ordinal() * THUNK_BYTES;
     }
 
-    /// A routine `void f(long *result, function, args, size)` that calls a wrapper function and stores the 16 bytes
-    /// that
-    /// it returns in two registers.
+    /// A routine `void f(long *result, function, args, size)` that calls a wrapper function and stores the 16
+    /// bytes that it returns in two registers.
     static long callWrapper() {
         return PAGE + (long) SystemCall.values().length * THUNK_BYTES;
     }

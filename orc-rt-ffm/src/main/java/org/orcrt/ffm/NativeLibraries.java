@@ -16,11 +16,11 @@ public final class NativeLibraries {
 
     /// Loads a library. Its constructors run on this thread.
     ///
-    /// @param path a path or a name that the loader searches for
+    /// @param path a path or a name that the loader searches for; each character is a byte
     /// @param flags `RTLD_` bits of [Linux]
     /// @return its handle, or 0; then [#lastError()] says why
     public static long open(String path, int flags) {
-        long name = NativeMemory.mallocCString(path);
+        long name = NativeMemory.mallocBytes(path);
         try {
             return NativeFunctions.call(DLOPEN, name, flags);
         } finally {
@@ -31,10 +31,10 @@ public final class NativeLibraries {
     /// Looks a symbol up.
     ///
     /// @param handle what [#open] returned, or [#PROCESS]
-    /// @param symbol its name
+    /// @param symbol its name; each character is a byte
     /// @return its address, or 0 if there is none (or its address is 0)
     public static long symbol(long handle, String symbol) {
-        long name = NativeMemory.mallocCString(symbol);
+        long name = NativeMemory.mallocBytes(symbol);
         try {
             return NativeFunctions.call(DLSYM, handle, name);
         } finally {

@@ -44,7 +44,15 @@ public final class NativeMemory {
     /// @param text the text, written as UTF-8; up to its first NUL counts for C
     /// @return the block, to be freed by the caller or whoever takes it over
     public static long mallocCString(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return mallocCString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Copies bytes that came in the characters of a string into a new block, with a NUL at its end.
+    static long mallocBytes(String text) {
+        return mallocCString(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static long mallocCString(byte[] bytes) {
         long address = malloc(bytes.length + 1L);
         MemorySegment.copy(bytes, 0, ALL, ValueLayout.JAVA_BYTE, address, bytes.length);
         ALL.set(ValueLayout.JAVA_BYTE, address + bytes.length, (byte) 0);

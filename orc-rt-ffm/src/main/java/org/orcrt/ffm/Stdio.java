@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.ffm;
 
+import java.time.Duration;
+
 /// C's standard streams, which have buffers of their own beside Java's.
 public final class Stdio {
 
@@ -14,8 +16,20 @@ public final class Stdio {
         NativeFunctions.call(FFLUSH, NativeMemory.getLong(STDOUT));
     }
 
-    /// Writes out what all of C's streams hold. Waits for a thread that reads from one of them, so only at the end.
-    public static void flushAll() {
-        NativeFunctions.call(FFLUSH, 0);
+    /// Writes out what all of C's streams hold. That waits for a thread that reads from one of them, so it gets a
+    /// thread
+    /// and a bound of its own.
+    ///
+    /// @param bound how long to wait
+    public static void flushAllWithin(Duration bound) {
+        try {
+            Thread flusher =
+                    Thread.ofPlatform().name("orc-flush").daemon().start(() -> NativeFunctions.call(FFLUSH, 0));
+            flusher.join(bound);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (OutOfMemoryError noThread) {
+            flushOutput();
+        }
     }
 }

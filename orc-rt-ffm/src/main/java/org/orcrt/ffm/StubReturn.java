@@ -36,6 +36,14 @@ final class StubReturn implements WrapperReturn {
         }
     }
 
+    /// The function has thrown: an answer that it gave stays, else the failure is the answer.
+    synchronized void fail(Throwable failure) {
+        if (!closed) {
+            closed = true;
+            WrapperResult.writeErrorOf(result, failure);
+        }
+    }
+
     private void close() {
         if (closed) {
             throw new IllegalStateException("this call was answered already, or its caller is gone");

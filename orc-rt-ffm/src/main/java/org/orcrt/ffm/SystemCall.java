@@ -6,7 +6,6 @@ enum SystemCall {
     READ(0, "read", false),
     WRITE(1, "write", false),
     CLOSE(3, "close", true),
-    FSTAT(5, "fstat", true),
     POLL(7, "poll", true),
     MMAP(9, "mmap", false),
     MPROTECT(10, "mprotect", true),

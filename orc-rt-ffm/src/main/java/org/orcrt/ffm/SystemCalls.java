@@ -69,13 +69,6 @@ public interface SystemCalls {
     /// @return 0, or `-errno`
     long close(int fd);
 
-    /// Asks about a descriptor.
-    ///
-    /// @param fd the descriptor
-    /// @param statAddress where a `struct stat` goes, 144 bytes
-    /// @return 0, or `-errno`
-    long fstat(int fd, long statAddress);
-
     /// Waits for descriptors.
     ///
     /// @param pollfdsAddress an array of `struct pollfd`, 8 bytes each

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 final class Corpus {
     private static final String NO_ARGUMENTS = "without --args llvm-jitlink gives main argc = 0, the system never does";
     private static final String NO_CONSTRUCTORS = "without the ORC runtime nobody runs static constructors";
+    private static final String GONE_AT_EXIT =
+            "the handler lies in memory that the controller has released when an executor's process ends";
+    private static final String CRASHES_AT_EXIT = "LLVM's executor calls the handler, dies, and loses the output";
     private static final String DIES =
             "LLVM's executor ends with the program; llvm-jitlink: disconnecting, exit code 1";
     private static final String RACES = "LLVM's executor may release the code before the thread of main runs the "
@@ -56,6 +59,11 @@ final class Corpus {
                         .in(PLAIN, RUNTIME, GENERIC, SIMPLE_REMOTE)
                         .ends(26, "sorted: 1 2 3 7\nweighed 4 times, sum 26\n"),
                 Program.of("archive", "main.o libshapes.a").in(PLAIN, RUNTIME).ends(31, "square 25, triangle 6\n"),
+                Program.of("at-exit", "main.o")
+                        .in(PLAIN)
+                        .notNative(GONE_AT_EXIT)
+                        .oursAlone(CRASHES_AT_EXIT)
+                        .ends(47, "main returns\n"),
                 Program.of("weak", "main.o").in(PLAIN, RUNTIME).ends(12, "extension absent, puts present\n"),
                 Program.of("jumps", "main.o").in(PLAIN, RUNTIME).ends(55, "jumped with 40\njumped with 15\n"));
     }
@@ -80,6 +88,7 @@ final class Corpus {
                                 qsort left early
                                 sum 108
                                 """),
+                Program.of("buffered", "main.o").in(PLAIN, RUNTIME).ends(46, "by cout\nby printf\n"),
                 Program.of("iostream", "main.o").in(PLAIN, RUNTIME).ends(63, """
                         cout 1
                         printf 2

@@ -77,7 +77,7 @@ class CorpusTest {
         if (!theirs.endsAs(job.of().written())) {
             throw Skip.because(job + " does not count, LLVM's own executor fails it:\n" + theirs);
         }
-        Finished ours = runUnder(Project.executor(), job);
+        Finished ours = runUnderOurs(job);
         assertThat(ours.outcome())
                 .as("%s%n%s", job, ours)
                 .isEqualTo(theirs.outcome())
@@ -87,7 +87,7 @@ class CorpusTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("jobsForOursAlone")
     void under_our_executor_a_program_that_llvms_executor_cannot_run_ends_as_it_is_written_down(Job job) {
-        Finished ours = runUnder(Project.executor(), job);
+        Finished ours = runUnderOurs(job);
         assertThat(ours.outcome()).as("%s%n%s", job, ours).isEqualTo(job.of().written());
     }
 
@@ -102,6 +102,19 @@ class CorpusTest {
 
     private Finished runUnderLlvm(Job job) {
         return underLlvm.computeIfAbsent(job, each -> runUnder(llvm.executor(), each));
+    }
+
+    /// Also sees to what llvm-jitlink does not tell: that our executor neither complained nor crashed at its end.
+    private Finished runUnderOurs(Job job) {
+        Finished ours = runUnder(Project.executor(), job);
+        assertThat(ours.stderr())
+                .as("%s%n%s", job, ours)
+                .doesNotContain("orc-rt:")
+                .doesNotContain("fatal error");
+        assertThat(build.folder(job.of().program()).toFile().list((folder, name) -> name.startsWith("hs_err")))
+                .as("crash reports of %s", job)
+                .isEmpty();
+        return ours;
     }
 
     private Finished runUnder(Path executor, Job job) {

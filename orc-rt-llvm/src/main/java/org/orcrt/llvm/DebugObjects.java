@@ -52,9 +52,8 @@ final class DebugObjects {
         result.success();
     }
 
-    /// Puts a new entry at the head of the list. Entries stay for the life of the process, as LLVM's executor keeps
-    /// them:
-    /// this service has no counterpart that takes one back.
+    /// Puts a new entry at the head of the list. Entries stay for the life of the process, as LLVM's executor
+    /// keeps them: this service has no counterpart that takes one back.
     private static void link(ExecutorAddressRange object, long descriptor) {
         long first = NativeMemory.getLong(descriptor + FIRST);
         long entry = NativeMemory.malloc(ENTRY_BYTES);

@@ -11,8 +11,8 @@ import org.orcrt.ffm.NativeMemory;
 import org.orcrt.ffm.SystemCalls;
 
 /// A shared library made at run time that defines the two symbols of GDB's JIT interface, which Java code cannot
-/// define.
-/// It lies in a memory file whose descriptor stays open, so that a debugger can read it under `/proc/PID/fd/N`.
+/// define. It lies in a memory file whose descriptor stays open, so that a debugger can read it under
+/// `/proc/PID/fd/N`.
 final class DebuggerLibrary {
 
     private static final long LIBRARY = load();

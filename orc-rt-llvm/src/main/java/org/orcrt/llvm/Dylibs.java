@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.orcrt.api.Execution;
 import org.orcrt.api.ExecutorAddress;
-import org.orcrt.api.ResourceManager;
-import org.orcrt.api.SessionException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.ffm.Linux;
 import org.orcrt.ffm.NativeLibraries;
@@ -17,10 +15,11 @@ import org.orcrt.sps.SpsReader;
 import org.orcrt.sps.SpsWriter;
 import org.orcrt.wire.Service;
 
-/// Shared libraries for a controller: `open` gives a handle, `resolve` looks symbols up in it. What was opened is
-/// closed
-/// when the session ends, the last first.
-final class Dylibs implements ResourceManager {
+/// Shared libraries for a controller: `open` gives a handle, `resolve` looks symbols up in it. What was opened stays
+/// open until the process ends, as in LLVM's executor: the program's threads and its actions may still be inside.
+///
+/// Names and paths are bytes; here they travel in strings of which each character is a byte.
+final class Dylibs {
 
     private static final int MIN_LOOKUP_BYTES = Long.BYTES + 1;
     private static final int EXPORTED = 0x10;
@@ -43,55 +42,32 @@ final class Dylibs implements ResourceManager {
         return instance;
     }
 
-    /// `open` runs constructors of the library, so it gets a thread of its own; `resolve` runs no foreign code.
+    /// `open` runs constructors of the library, so it gets a thread of its own. `resolve` takes the loader's
+    /// lock, which is held while such constructors run, and they may wait for the controller: it must not run
+    /// on the reader (ADR 0014).
     Map<Service, WrapperFunction> functions() {
         return Map.of(
                 Service.DYLIB_OPEN, SpsFunction.of(Execution.OWN_THREAD, this::open),
-                Service.DYLIB_RESOLVE, SpsFunction.of(Execution.LEAF, this::resolve));
-    }
-
-    @Override
-    public void detach() {}
-
-    @Override
-    public void shutdown() {
-        List<Long> closing;
-        synchronized (opened) {
-            closing = new ArrayList<>(opened.reversed());
-            opened.clear();
-        }
-        SessionException failure = null;
-        for (long handle : closing) {
-            if (!NativeLibraries.close(handle)) {
-                SessionException next =
-                        new SessionException(SessionException.KIND, "dlclose failed: " + NativeLibraries.lastError());
-                if (failure == null) {
-                    failure = next;
-                } else {
-                    failure.addSuppressed(next);
-                }
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+                Service.DYLIB_RESOLVE, SpsFunction.of(Execution.DISPATCHED, this::resolve));
     }
 
     /// `expected<address>(instance, path, u64 mode)`; the empty path is the whole process.
     private void open(SpsReader args, SpsWriter result) {
         long asked = args.readU64();
-        String path = args.readText();
+        String path = args.readName();
         long mode = args.readU64();
         args.end();
         if (asked != instance.value()) {
             result.unexpected("open: 0x%x is not the instance of this session".formatted(asked));
         } else if (mode != 0) {
             result.unexpected("open: non-zero mode bits are not supported: 0x%x".formatted(mode));
+        } else if (path.indexOf('\0') >= 0) {
+            result.unexpected("open: the path has a NUL in it");
         } else if (path.isEmpty()) {
             CxxRuntime.load();
             result.expected().u64(NativeLibraries.PROCESS);
         } else {
-            long handle = NativeLibraries.open(path, Linux.RTLD_NOW);
+            long handle = NativeLibraries.open(path, Linux.RTLD_NOW | Linux.RTLD_GLOBAL);
             if (handle == 0) {
                 result.unexpected(NativeLibraries.lastError());
             } else {
@@ -118,7 +94,7 @@ final class Dylibs implements ResourceManager {
                 result.bool(false);
                 continue;
             }
-            long address = open ? NativeLibraries.symbol(handle, name) : 0;
+            long address = open && name.indexOf('\0') < 0 ? NativeLibraries.symbol(handle, name) : 0;
             if (address == 0 && required) {
                 result.bool(false);
             } else {

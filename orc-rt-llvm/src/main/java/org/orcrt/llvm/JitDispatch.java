@@ -15,9 +15,8 @@ import org.orcrt.ffm.StubPool;
 import org.orcrt.ffm.WrapperResult;
 
 /// The way from JIT'd code to the controller: `result f(void *context, const void *tag, const char *args, size_t
-/// size)`.
-/// Called from any thread of the process, which waits for the answer. One C function serves all sessions; the context
-/// tells which one.
+/// size)`. Called from any thread of the process, which waits for the answer. One C function serves all sessions; the
+/// context tells which one.
 final class JitDispatch implements ResourceManager {
 
     /// Contexts are names, not places in memory: none is ever used twice, and none is an address of anything.

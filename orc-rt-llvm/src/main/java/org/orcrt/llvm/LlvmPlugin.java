@@ -45,7 +45,6 @@ public final class LlvmPlugin implements ExecutorPlugin {
         ProgramExit exit = new ProgramExit(runs);
         Dylibs dylibs = new Dylibs(exit.replacements());
         setup.resource(exit);
-        setup.resource(dylibs);
         setup.symbol(dialect.nameOf(Service.DYLIB_INSTANCE), dylibs.instance());
         dylibs.functions().forEach((service, function) -> publish(setup, dialect, service, function));
 

@@ -19,6 +19,7 @@ import org.orcrt.wire.Service;
 final class MemoryAccess {
 
     private static final long MAX_STRING_BYTES = 1L << 20;
+    private static final long MAX_READ_BYTES = 16L << 20;
     private static final int STRING_STEP_BYTES = 256;
     private static final int RANGE_BYTES = 16;
 
@@ -91,6 +92,7 @@ final class MemoryAccess {
         result.count(count);
         for (long left = count; left > 0; left--) {
             var range = args.readRange();
+            checkRoom(result, range.start().value(), range.sizeBytes());
             result.bytes(copyOf(range.start().value(), range.sizeBytes()));
         }
         args.end();
@@ -102,18 +104,24 @@ final class MemoryAccess {
         result.count(count);
         for (long left = count; left > 0; left--) {
             long address = args.readU64();
-            result.bytes(copyOf(address, cStringLength(address)));
+            long length = cStringLength(address);
+            checkRoom(result, address, length);
+            result.bytes(copyOf(address, length));
         }
         args.end();
     }
 
-    private byte[] copyOf(long address, long length) {
-        if (length < 0 || length > Integer.MAX_VALUE) {
+    /// One small request must not cost much memory: what a call reads is bounded, and the bound is checked first.
+    private static void checkRoom(SpsWriter result, long address, long length) {
+        if (length < 0 || result.length() + length > MAX_READ_BYTES) {
             throw new MemoryMapException(
                     MemoryMapException.ACCESS,
-                    "cannot read %s bytes at 0x%x: too long for one frame"
-                            .formatted(Long.toUnsignedString(length), address));
+                    "cannot read %s bytes at 0x%x: one call reads at most %d bytes"
+                            .formatted(Long.toUnsignedString(length), address, MAX_READ_BYTES));
         }
+    }
+
+    private byte[] copyOf(long address, long length) {
         if (length > 0) {
             // look before allocating: a range that is not mapped must not cost memory
             read(address, MemorySegment.ofArray(new byte[1]), 1);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.llvm;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.orcrt.api.ResourceManager;
 import org.orcrt.ffm.NativeLibraries;
@@ -12,14 +12,13 @@ import org.orcrt.ffm.StubPool;
 import org.orcrt.ffm.Upcall;
 
 /// What JIT'd code gets in the place of C's `exit`, `_exit`, `_Exit` and `quick_exit`: functions that end the program
-/// and
-/// leave the process, and with it the JVM, alone. The calling thread never returns; it cannot be unwound either, so it
-/// stands still until the process ends.
+/// and leave the process, and with it the JVM, alone. The calling thread never returns; it cannot be unwound either,
+/// so it stands still until the process ends.
 ///
 /// Functions registered by `atexit`, and destructors of static objects, are not run.
 final class ProgramExit implements ResourceManager {
 
-    private static final long FLUSH_BOUND_MS = 1000;
+    private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
     private final ProgramRuns runs;
     private final long flushingExit;
@@ -28,8 +27,13 @@ final class ProgramExit implements ResourceManager {
     ProgramExit(ProgramRuns runs) {
         this.runs = runs;
         Upcall flushing = (status, b, c, d, result) -> {
-            flushEverything();
-            end((int) status);
+            try {
+                CxxRuntime.flushStreams();
+                Stdio.flushOutput();
+                Stdio.flushAllWithin(FLUSH_BOUND);
+            } finally {
+                end((int) status);
+            }
         };
         Upcall plain = (status, b, c, d, result) -> end((int) status);
         flushingExit = StubPool.lease(flushing);
@@ -50,27 +54,27 @@ final class ProgramExit implements ResourceManager {
     @Override
     public void detach() {}
 
+    /// The addresses of a program that has called `exit` stay leased: its other threads may call them at any time.
     @Override
     public void shutdown() {
-        StubPool.release(flushingExit);
-        StubPool.release(plainExit);
-    }
-
-    private void end(int status) {
-        runs.exit(status);
-        while (true) {
-            LockSupport.park("a program that has called exit(" + status + ")");
+        if (!runs.hasExited()) {
+            StubPool.release(flushingExit);
+            StubPool.release(plainExit);
         }
     }
 
-    /// Flushing all streams waits for a thread that reads from one of them, so it gets a thread and a bound of its own.
-    private static void flushEverything() {
-        Stdio.flushOutput();
-        Thread flusher = Thread.ofPlatform().name("orc-exit-flush").daemon().start(Stdio::flushAll);
+    /// Never returns, whatever happens: the caller's C code relies on it.
+    private void end(int status) {
         try {
-            TimeUnit.MILLISECONDS.timedJoin(flusher, FLUSH_BOUND_MS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+            runs.exit(status);
+        } finally {
+            park(status);
+        }
+    }
+
+    private static void park(int status) {
+        while (true) {
+            LockSupport.park("a program that has called exit(" + status + ")");
         }
     }
 }

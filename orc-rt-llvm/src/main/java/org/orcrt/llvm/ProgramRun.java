@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.ffm.Stdio;
 import org.orcrt.spi.OwnThreadCall;
 import org.orcrt.spi.WrapperFunctionLinker;
 import org.orcrt.sps.SpsException;
@@ -63,6 +64,7 @@ final class ProgramRun implements WrapperReturn {
     @Override
     public void result(MemorySegment bytes, long offset, long length) {
         if (answered.compareAndSet(false, true)) {
+            flushOutput();
             reply.result(bytes, offset, length);
         }
     }
@@ -70,8 +72,18 @@ final class ProgramRun implements WrapperReturn {
     @Override
     public void outOfBandError(String text) {
         if (answered.compareAndSet(false, true)) {
+            flushOutput();
             reply.outOfBandError(text);
         }
+    }
+
+    /// Lets the program's output out before the controller hears that the call is done: C++'s streams, whose
+    /// buffers may be their own, and then C's, as at the end of a process.
+    private void flushOutput() {
+        if (code != Code.NONE) {
+            CxxRuntime.flushStreams();
+        }
+        Stdio.flushOutput();
     }
 
     private void reply(SpsWriter out) {
@@ -90,9 +102,8 @@ final class ProgramRun implements WrapperReturn {
     }
 
     /// The ORC runtime runs a program by a wrapper function in JIT'd code, whose address tells us nothing. Its
-    /// arguments
-    /// do: library, entry point, argument words - two strings and a sequence of strings that end with the last
-    /// byte.
+    /// arguments do: library, entry point, argument words - two strings and a sequence of strings that end with
+    /// the last byte.
     private static boolean looksLikeRunProgram(MemorySegment args) {
         try {
             SpsReader in = new SpsReader().over(args, 0, args.byteSize());

@@ -18,9 +18,17 @@ final class ProgramRuns implements CallInterceptor {
     /// In the order in which they began; guarded by itself.
     private final List<ProgramRun> running = new ArrayList<>();
 
+    /// Never goes back to `false`.
+    private volatile boolean exited;
+
     ProgramRuns(Session session, WrapperFunctionLinker linker) {
         this.session = session;
         this.linker = linker;
+    }
+
+    /// Whether the program has called `exit`.
+    boolean hasExited() {
+        return exited;
     }
 
     @Override
@@ -38,10 +46,10 @@ final class ProgramRuns implements CallInterceptor {
         }
     }
 
-    /// The program ends: every call that runs a part of it is answered, and nothing of its memory goes any more,
-    /// because
-    /// its threads stand in it for ever. Other calls, say an `initialize`, end by themselves.
+    /// The program ends: every call that runs a part of it is answered, and nothing of its memory goes any
+    /// more, because its threads stand in it for ever. Other calls, say an `initialize`, end by themselves.
     void exit(int status) {
+        exited = true;
         List<ProgramRun> ended;
         synchronized (running) {
             ended = new ArrayList<>(running);

@@ -5,14 +5,12 @@ import java.util.Map;
 import org.orcrt.api.Execution;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.ffm.NativeFunctions;
-import org.orcrt.ffm.Stdio;
 import org.orcrt.sps.SpsFunction;
 import org.orcrt.sps.SpsReader;
 import org.orcrt.sps.SpsWriter;
 import org.orcrt.wire.Service;
 
-/// Runs JIT'd functions of the three C types that LLVM asks for. The program's output is let out before the controller
-/// hears that it is done.
+/// Runs JIT'd functions of the three C types that LLVM asks for.
 final class RunFunctions {
 
     /// `int main(int argc, char *argv[])` as `i64(address, sequence of strings)`. Without arguments argc is 0.
@@ -42,7 +40,6 @@ final class RunFunctions {
         args.end();
         try (ArgumentVector argv = new ArgumentVector(words)) {
             int code = (int) NativeFunctions.call(function, words.length, argv.address());
-            Stdio.flushOutput();
             result.u64(code);
         }
     }
@@ -51,7 +48,6 @@ final class RunFunctions {
         long function = function(args);
         args.end();
         int code = (int) NativeFunctions.call(function, 0);
-        Stdio.flushOutput();
         result.i32(code);
     }
 
@@ -60,7 +56,6 @@ final class RunFunctions {
         int argument = args.readI32();
         args.end();
         int code = (int) NativeFunctions.call(function, argument);
-        Stdio.flushOutput();
         result.i32(code);
     }
 

@@ -4,7 +4,9 @@ package org.orcrt.llvm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.orcrt.api.Execution;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.ffm.NativeLibraries;
 import org.orcrt.sps.SpsReader;
@@ -61,7 +63,23 @@ class DylibsTest {
         SpsReader found = resolve(handle, "cos");
         assertThat(found.readBool()).isTrue();
         assertThat(found.readU64()).isNotZero();
-        dylibs.shutdown();
+    }
+
+    @Test
+    void no_look_up_runs_on_the_thread_that_reads_because_the_loader_may_wait_for_the_controller() {
+        assertThat(function(Service.DYLIB_RESOLVE).execution()).isNotEqualTo(Execution.LEAF);
+        assertThat(function(Service.DYLIB_OPEN).execution()).isEqualTo(Execution.OWN_THREAD);
+    }
+
+    @Test
+    @Tag("W12")
+    void a_name_with_a_nul_is_not_cut_to_another_name() {
+        SpsWriter args = new SpsWriter().u64(0).count(1).name("malloc\0x").bool(true);
+        SpsReader found = Calls.call(function(Service.DYLIB_RESOLVE), args).read();
+        assertThat(found.readBool()).isTrue();
+        assertThat(found.readCount(1)).isEqualTo(1);
+        assertThat(found.readBool()).isFalse();
+        assertThat(open("libm.so.6\0x", 0).error()).contains("NUL");
     }
 
     @Test

@@ -7,7 +7,11 @@ import org.orcrt.api.MemoryMapException;
 /// What failed in steps that are all attempted: the first failure is thrown, the others are suppressed in it.
 final class Failures {
 
+    /// How many failures are kept besides the first; a request may name a million regions that are not there.
+    private static final int MAX_OTHERS = 1000;
+
     private @Nullable Throwable first;
+    private long others;
 
     /// For steps that follow no failure.
     Failures() {}
@@ -20,7 +24,7 @@ final class Failures {
     void add(MemoryMapException failure) {
         if (first == null) {
             first = failure;
-        } else if (first != failure) {
+        } else if (first != failure && ++others <= MAX_OTHERS) {
             first.addSuppressed(failure);
         }
     }
@@ -41,6 +45,10 @@ final class Failures {
     /// Throws the first failure, if there is one.
     void throwFirst() {
         if (first instanceof MemoryMapException failure) {
+            if (others > MAX_OTHERS) {
+                failure.addSuppressed(new MemoryMapException(
+                        MemoryMapException.KIND, "%d further failures".formatted(others - MAX_OTHERS)));
+            }
             throw failure;
         }
     }

@@ -32,10 +32,10 @@ public final class MemoryPlugin implements ExecutorPlugin {
                 setup.session()::report);
         setup.resource(map);
         setup.resource(new Registration(map, setup));
-        setup.function(MemoryNames.RESERVE, MemoryFunctions.RESERVE);
-        setup.function(MemoryNames.INITIALIZE, MemoryFunctions.INITIALIZE);
-        setup.function(MemoryNames.DEINITIALIZE_ALL, MemoryFunctions.DEINITIALIZE_ALL);
-        setup.function(MemoryNames.RELEASE_ALL, MemoryFunctions.RELEASE_ALL);
+        setup.function(MemoryNames.RESERVE, MemoryMapCalls.RESERVE);
+        setup.function(MemoryNames.INITIALIZE, MemoryMapCalls.INITIALIZE);
+        setup.function(MemoryNames.DEINITIALIZE_ALL, MemoryMapCalls.DEINITIALIZE_ALL);
+        setup.function(MemoryNames.RELEASE_ALL, MemoryMapCalls.RELEASE_ALL);
     }
 
     private static boolean flag(String value) {

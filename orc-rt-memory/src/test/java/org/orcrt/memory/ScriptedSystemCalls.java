@@ -101,11 +101,6 @@ class ScriptedSystemCalls implements SystemCalls {
     }
 
     @Override
-    public long fstat(int fd, long statAddress) {
-        return real.fstat(fd, statAddress);
-    }
-
-    @Override
     public long poll(long pollfdsAddress, int count, int timeoutMs) {
         return real.poll(pollfdsAddress, count, timeoutMs);
     }

@@ -23,6 +23,9 @@ public final class SpsFunction implements WrapperFunction {
         void run(SpsReader args, SpsWriter result);
     }
 
+    /// A writer that has grown further is not kept.
+    private static final long KEPT_BYTES = 1L << 20;
+
     /// One reader and writer per thread. A body that reaches another SPS function on its own thread finds them taken.
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -60,6 +63,9 @@ public final class SpsFunction implements WrapperFunction {
             reply.outOfBandError("cannot read the arguments: " + unreadable.getMessage());
         } finally {
             scratch.taken = false;
+            if (scratch.writer.segment().byteSize() > KEPT_BYTES) {
+                SCRATCH.remove();
+            }
         }
     }
 

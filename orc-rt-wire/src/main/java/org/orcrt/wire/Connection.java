@@ -31,9 +31,8 @@ public final class Connection implements ControllerAccess {
     private static final int FRAMES_PER_POLL = 64;
     private static final long SLEEP_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /// A controller that closes while we answer makes our write fail. How it closed is what counts: that is read, and
-    /// only
-    /// if nothing is to be read for so long, the failed write is the reason.
+    /// A controller that closes while we answer makes our write fail. How it closed is what counts: that is
+    /// read, and only if nothing is to be read for so long, the failed write is the reason.
     private static final long VERDICT_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final Duration STOP_BOUND = Duration.ofSeconds(30);
@@ -79,7 +78,7 @@ public final class Connection implements ControllerAccess {
                     "the controller went away before it was told who we are",
                     sender.failure());
         }
-        FrameReceiver receiver = new FrameReceiver(dialect, pending, port);
+        FrameReceiver receiver = new FrameReceiver(dialect, pending, port, reporter);
         Thread thread = Thread.ofPlatform().name("orc-reader").daemon().unstarted(() -> read(receiver, port));
         reader = thread;
         thread.start();
@@ -89,7 +88,7 @@ public final class Connection implements ControllerAccess {
     public SendStatus callController(
             HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context) {
         checkArguments(args, offset, length);
-        if (closing) {
+        if (closing || reader == null) { // the reader is there once the controller knows who we are
             return SendStatus.DISCONNECTED;
         }
         long id = pending.add(handler, context);

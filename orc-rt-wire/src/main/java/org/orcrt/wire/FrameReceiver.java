@@ -4,8 +4,8 @@ package org.orcrt.wire;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.orcrt.api.CallException;
 import org.orcrt.api.CallStatus;
+import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.PeerText;
 import org.orcrt.api.TransportException;
@@ -26,14 +26,16 @@ final class FrameReceiver implements FrameSink {
     private final Dialect dialect;
     private final PendingCalls pending;
     private final SessionPort port;
+    private final ErrorReporter reporter;
     private final SpsReader reader = new SpsReader();
     private boolean hungUp;
     private @Nullable OrcException hangupReason;
 
-    FrameReceiver(Dialect dialect, PendingCalls pending, SessionPort port) {
+    FrameReceiver(Dialect dialect, PendingCalls pending, SessionPort port, ErrorReporter reporter) {
         this.dialect = dialect;
         this.pending = pending;
         this.port = port;
+        this.reporter = reporter;
     }
 
     boolean isHungUp() {
@@ -78,7 +80,7 @@ final class FrameReceiver implements FrameSink {
             throw violation("result of call #" + Long.toUnsignedString(callId) + ", which is not pending");
         }
         if (kind == VALUE) {
-            call.handler().onResult(CallStatus.RESULT, bytes, payload, length, call.context());
+            tell(call, CallStatus.RESULT, bytes, payload, length);
         } else {
             onOutOfBandResult(call, bytes, payload, length);
         }
@@ -97,7 +99,16 @@ final class FrameReceiver implements FrameSink {
             start = 0;
             textBytes = UNREADABLE.byteSize();
         }
-        call.handler().onResult(CallStatus.OUT_OF_BAND_ERROR, text, start, textBytes, call.context());
+        tell(call, CallStatus.OUT_OF_BAND_ERROR, text, start, textBytes);
+    }
+
+    /// A handler that throws has broken its own call, not the connection.
+    private void tell(PendingCalls.Pending call, CallStatus status, MemorySegment bytes, long offset, long length) {
+        try {
+            call.handler().onResult(status, bytes, offset, length, call.context());
+        } catch (RuntimeException | Error bug) {
+            reporter.report(bug);
+        }
     }
 
     private void onHangup(long callId, long target, MemorySegment bytes, long payload, long length) {
@@ -108,8 +119,8 @@ final class FrameReceiver implements FrameSink {
             String text = reader.over(bytes, payload, length).readError();
             reader.end();
             if (text != null) {
-                hangupReason =
-                        new CallException(CallException.DETACHED, "the controller hung up: " + PeerText.escape(text));
+                hangupReason = new TransportException(
+                        TransportException.PEER_GONE, "the controller hung up: " + PeerText.escape(text));
             }
         } catch (SpsException malformed) {
             throw new TransportException(

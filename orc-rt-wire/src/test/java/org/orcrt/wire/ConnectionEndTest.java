@@ -13,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.orcrt.api.CallException;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.OrcException;
@@ -184,7 +183,7 @@ class ConnectionEndTest {
             failure = ownPort.awaitEnd();
         }
         assertThat(failure).hasMessage("the controller hung up: tired");
-        assertThat(failure.isA(CallException.DETACHED)).isTrue();
+        assertThat(failure.isA(TransportException.PEER_GONE)).isTrue();
     }
 
     @Test

@@ -20,7 +20,6 @@ import org.orcrt.api.CallException;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.HandlerTag;
-import org.orcrt.api.OrcException;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.TransportException;
@@ -207,7 +206,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_handler_that_throws_ends_the_connection_and_says_so() throws Exception {
+    void a_handler_that_throws_is_reported_and_the_connection_goes_on() throws Exception {
         attach();
         connection.callController(
                 TAG,
@@ -220,11 +219,10 @@ class ConnectionTest {
                 0);
         call("", 5);
         channel.receive(Frames.result(0));
-        OrcException failure = port.awaitEnd();
-        assertThat(failure)
-                .hasMessageContaining("a bug of the handler")
-                .hasCauseInstanceOf(IllegalStateException.class);
-        assertThat(outcomes.next()).isEqualTo(new Outcome(CallStatus.DISCONNECTED, "", 5));
+        channel.receive(Frames.result(1));
+        assertThat(outcomes.next()).isEqualTo(new Outcome(CallStatus.RESULT, "", 5));
+        assertThat(reported).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(port.ends()).isZero();
     }
 
     private void attach() {

@@ -20,7 +20,7 @@ class FrameReceiverTest {
     private final PendingCalls pending = new PendingCalls(4);
     private final RecordingPort port = new RecordingPort();
     private final Outcomes outcomes = new Outcomes();
-    private final FrameReceiver receiver = new FrameReceiver(Llvm22.DIALECT, pending, port);
+    private final FrameReceiver receiver = new FrameReceiver(Llvm22.DIALECT, pending, port, failure -> {});
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE})
@@ -36,7 +36,7 @@ class FrameReceiverTest {
     @Tag("W3")
     void of_the_first_256_opcodes_only_hang_up_result_and_call_are_accepted() {
         for (int opcode = 0; opcode < 256; opcode++) {
-            FrameReceiver fresh = new FrameReceiver(Llvm22.DIALECT, new PendingCalls(4), port);
+            FrameReceiver fresh = new FrameReceiver(Llvm22.DIALECT, new PendingCalls(4), port, failure -> {});
             byte[] frame = Frames.frame(opcode, 0, 0, (byte) 0);
             if (opcode == Frames.CALL || opcode == Frames.HANGUP) {
                 Frames.deliver(fresh, frame);
@@ -132,7 +132,7 @@ class FrameReceiverTest {
     @Test
     @Tag("W3")
     void a_strict_dialect_knows_two_kinds_of_results() throws Exception {
-        FrameReceiver strict = new FrameReceiver(Frames.STRICT, pending, port);
+        FrameReceiver strict = new FrameReceiver(Frames.STRICT, pending, port, failure -> {});
         long value = pending.add(outcomes, 1);
         long error = pending.add(outcomes, 2);
         long other = pending.add(outcomes, 3);
@@ -151,7 +151,7 @@ class FrameReceiverTest {
 
     @Test
     void an_out_of_band_error_that_cannot_be_read_is_one_all_the_same() throws Exception {
-        FrameReceiver strict = new FrameReceiver(Frames.STRICT, pending, port);
+        FrameReceiver strict = new FrameReceiver(Frames.STRICT, pending, port, failure -> {});
         byte[][] malformed = {
             {},
             {1, 2, 3},

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.orcrt.api.CallException;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.PeerText;
 import org.orcrt.api.TransportException;
@@ -23,7 +22,8 @@ class HangupTest {
     private static final long SEED = 20_260_302;
     private static final String INTRODUCTION = "the controller hung up: ";
 
-    private final FrameReceiver receiver = new FrameReceiver(Llvm22.DIALECT, new PendingCalls(1), new RecordingPort());
+    private final FrameReceiver receiver =
+            new FrameReceiver(Llvm22.DIALECT, new PendingCalls(1), new RecordingPort(), failure -> {});
 
     @Test
     void a_hang_up_without_a_reason_is_orderly() {
@@ -36,8 +36,8 @@ class HangupTest {
     @Test
     void a_reason_becomes_an_error() {
         OrcException reason = reasonOf(Frames.ascii("out of memory"));
-        assertThat(reason).isInstanceOf(CallException.class).hasMessage(INTRODUCTION + "out of memory");
-        assertThat(reason.isA(CallException.DETACHED)).isTrue();
+        assertThat(reason).isInstanceOf(TransportException.class).hasMessage(INTRODUCTION + "out of memory");
+        assertThat(reason.isA(TransportException.PEER_GONE)).isTrue();
     }
 
     static Stream<Arguments> malformed() {
@@ -131,7 +131,8 @@ class HangupTest {
     }
 
     private static OrcException reasonOf(byte[] text) {
-        FrameReceiver receiver = new FrameReceiver(Llvm22.DIALECT, new PendingCalls(1), new RecordingPort());
+        FrameReceiver receiver =
+                new FrameReceiver(Llvm22.DIALECT, new PendingCalls(1), new RecordingPort(), failure -> {});
         Frames.deliver(receiver, Frames.hangup(text));
         OrcException reason = receiver.hangupReason();
         if (reason == null) {

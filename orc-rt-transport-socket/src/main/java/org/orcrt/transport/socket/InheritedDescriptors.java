@@ -28,9 +28,8 @@ record InheritedDescriptors(int in, int out) {
                 Integer.parseInt(target.substring(0, comma)), Integer.parseInt(target.substring(comma + 1)));
     }
 
-    /// Sees whether both are open the right way round, and keeps them from programs that JIT'd code starts: a child
-    /// that
-    /// holds the pipe would keep the controller from seeing our end.
+    /// Sees whether both are open the right way round, and keeps them from programs that JIT'd code starts: a
+    /// child that holds the pipe would keep the controller from seeing our end.
     void check(SystemCalls calls) throws IOException {
         checkOne(calls, in, "read", WRITE_ONLY);
         checkOne(calls, out, "written", READ_ONLY);

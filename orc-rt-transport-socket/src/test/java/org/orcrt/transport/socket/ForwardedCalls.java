@@ -66,11 +66,6 @@ class ForwardedCalls implements SystemCalls {
     }
 
     @Override
-    public long fstat(int fd, long statAddress) {
-        return count("fstat").fstat(fd, statAddress);
-    }
-
-    @Override
     public long poll(long pollfdsAddress, int count, int timeoutMs) {
         return count("poll").poll(pollfdsAddress, count, timeoutMs);
     }

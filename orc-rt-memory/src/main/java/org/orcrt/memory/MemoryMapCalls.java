@@ -16,13 +16,13 @@ import org.orcrt.sps.SpsWriter;
 
 /// The memory map as wrapper functions over SPS. Their first argument is the instance, so one set serves all sessions.
 /// All but `reserve` run allocation actions, and so foreign code.
-final class MemoryFunctions {
+final class MemoryMapCalls {
 
     /// `expected<address>(instance, u64 size)`.
-    static final WrapperFunction RESERVE = SpsFunction.of(Execution.LEAF, MemoryFunctions::reserve);
+    static final WrapperFunction RESERVE = SpsFunction.of(Execution.LEAF, MemoryMapCalls::reserve);
 
     /// `expected<address>(instance, request)`.
-    static final WrapperFunction INITIALIZE = SpsFunction.of(Execution.OWN_THREAD, MemoryFunctions::initialize);
+    static final WrapperFunction INITIALIZE = SpsFunction.of(Execution.OWN_THREAD, MemoryMapCalls::initialize);
 
     /// `error(instance, sequence<address>)`.
     static final WrapperFunction DEINITIALIZE_ALL = SpsFunction.of(
@@ -35,7 +35,7 @@ final class MemoryFunctions {
     /// How many failures a text has besides the first.
     private static final int MAX_FURTHER_FAILURES = 7;
 
-    private MemoryFunctions() {}
+    private MemoryMapCalls() {}
 
     private static void reserve(SpsReader args, SpsWriter result) {
         long instance = args.readU64();

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.it.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.orcrt.it.Project;
+
+/// `docs/failure-modes.md` names, for each row, exactly the test classes that carry its tag.
+class FailureModesTest {
+
+    private static final Pattern ROW = Pattern.compile("^\\| ([A-Z]+[0-9]+) \\|.*\\| ([^|]+) \\|$", Pattern.MULTILINE);
+    private static final Pattern LINK = Pattern.compile("\\[(\\w+)]");
+    private static final Pattern TAG = Pattern.compile("@Tag\\(\"([A-Z]+[0-9]+)\"\\)");
+
+    /// The rows that must be there, whatever the tests carry.
+    private static final List<String> REQUIRED = List.of("W1", "W2", "W3", "W5", "W8", "W10", "W12");
+
+    @Test
+    void each_row_names_the_tests_that_prove_it() throws IOException {
+        Map<String, TreeSet<String>> written = written();
+        assertThat(written.keySet()).containsAll(REQUIRED);
+        Map<String, TreeSet<String>> tagged = tagged();
+        written.forEach((row, tests) -> assertThat(tests)
+                .as("tests of row %s: what the page names against what carries the tag", row)
+                .isNotEmpty()
+                .isEqualTo(tagged.get(row)));
+    }
+
+    private static Map<String, TreeSet<String>> written() throws IOException {
+        Map<String, TreeSet<String>> rows = new TreeMap<>();
+        Matcher row = ROW.matcher(Files.readString(Project.root().resolve("docs/failure-modes.md")));
+        while (row.find()) {
+            Matcher link = LINK.matcher(row.group(2));
+            while (link.find()) {
+                rows.computeIfAbsent(row.group(1), key -> new TreeSet<>()).add(link.group(1));
+            }
+        }
+        return rows;
+    }
+
+    private static Map<String, TreeSet<String>> tagged() throws IOException {
+        Map<String, TreeSet<String>> rows = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(Project.root())) {
+            for (Path file : files.filter(FailureModesTest::isTest).toList()) {
+                String name = file.getFileName().toString().replace(".java", "");
+                Matcher tag = TAG.matcher(Files.readString(file));
+                while (tag.find()) {
+                    rows.computeIfAbsent(tag.group(1), key -> new TreeSet<>()).add(name);
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static boolean isTest(Path file) {
+        return file.toString().contains("/src/test/java/") && file.toString().endsWith(".java");
+    }
+}
