@@ -48,9 +48,8 @@ public interface MessageChannel extends AutoCloseable {
     /// Makes everything committed visible to the peer, in order, and wakes the peer if it sleeps.
     ///
     /// @param urgency [#RESULT] or [#CALL]: a standby that is armed for calls only is not rung for results
-    /// @throws org.orcrt.api.TransportException if the peer is gone or takes nothing within the channel's
-    /// bound; the channel is
-    ///     poisoned then and takes no further frame
+    /// @throws org.orcrt.api.TransportException if the peer is gone or takes nothing within the channel's bound;
+    ///     the channel is poisoned then and takes no further frame
     void flush(int urgency);
 
     /// The longest frame that fits, in either direction.
@@ -64,7 +63,7 @@ public interface MessageChannel extends AutoCloseable {
     /// @param limit at most so many
     /// @return how many; or [#GONE] once the peer is gone and everything before that was delivered
     /// @throws org.orcrt.api.TransportException if the peer broke the framing, or vanished inside a frame; the
-    /// channel is at its end
+    ///     channel is at its end
     int poll(FrameSink sink, int limit);
 
     /// A racy look. Any thread.

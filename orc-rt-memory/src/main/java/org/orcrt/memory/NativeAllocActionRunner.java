@@ -2,15 +2,16 @@
 package org.orcrt.memory;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.MemoryMapException;
+import org.orcrt.api.PeerText;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.api.memory.AllocAction;
 import org.orcrt.ffm.WrapperCaller;
 import org.orcrt.spi.WrapperFunctionLinker;
+import org.orcrt.sps.SpsException;
+import org.orcrt.sps.SpsReader;
 
 /// Runs allocation actions by address. A Java function behind a stub is called without native code in between; it must
 /// answer before it returns.
@@ -48,12 +49,6 @@ public final class NativeAllocActionRunner implements AllocActionRunner {
     /// Takes the one answer of an action.
     private static final class Outcome implements WrapperReturn {
 
-        private static final ValueLayout.OfLong U64 =
-                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-        /// An `SPSError` that holds a text: the flag 1, the text's length, the text.
-        private static final int TEXT_OFFSET = 9;
-
         private boolean closed;
 
         private @Nullable String failure = "it did not answer before it returned";
@@ -65,7 +60,7 @@ public final class NativeAllocActionRunner implements AllocActionRunner {
 
         @Override
         public synchronized void outOfBandError(String text) {
-            answer(ErrorText.of(text));
+            answer(PeerText.escape(text));
         }
 
         /// The function has returned.
@@ -85,17 +80,15 @@ public final class NativeAllocActionRunner implements AllocActionRunner {
         }
 
         private static @Nullable String failureIn(MemorySegment bytes, long offset, long length) {
-            byte flag = length == 0 ? 0 : bytes.get(ValueLayout.JAVA_BYTE, offset);
-            if (flag == 0) {
+            if (length == 0) {
                 return null;
             }
-            if (flag == 1 && length >= TEXT_OFFSET) {
-                long textLength = bytes.get(U64, offset + 1);
-                if (Long.compareUnsigned(textLength, length - TEXT_OFFSET) <= 0) {
-                    return ErrorText.of(bytes, offset + TEXT_OFFSET, textLength);
-                }
+            try {
+                String text = new SpsReader().over(bytes, offset, length).readError();
+                return text == null ? null : PeerText.escape(text);
+            } catch (SpsException malformed) {
+                return "its result of %d bytes is no error of SPS: %s".formatted(length, malformed.getMessage());
             }
-            return "malformed result of %d bytes that starts with 0x%02x".formatted(length, flag);
         }
     }
 }
