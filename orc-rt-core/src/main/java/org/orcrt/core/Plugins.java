@@ -50,7 +50,7 @@ final class Plugins {
         if (matches.isEmpty()) {
             throw new TransportException(
                     TransportException.UNAVAILABLE,
-                    "no transport for '%s' on the module path; found: %s"
+                    "no transport for '%s' on the module path; add the jar of one that serves it; found: %s"
                             .formatted(
                                     spec.scheme(),
                                     all.isEmpty()

@@ -43,7 +43,8 @@ class PluginsTest {
         assertThat(path.during(() -> Plugins.linker(reports::add))).isInstanceOf(JavaOnlyLinker.class);
         assertThatExceptionOfType(TransportException.class)
                 .isThrownBy(() -> path.during(() -> Plugins.transport(SPEC, reports::add)))
-                .withMessage("no transport for 'scripted' on the module path; found: none");
+                .withMessage(
+                        "no transport for 'scripted' on the module path; add the jar of one that serves it; found: none");
         assertThat(reports).isEmpty();
     }
 
@@ -96,8 +97,9 @@ class PluginsTest {
         path.provide(MessageChannelProvider.class, PluginScripts.Transport.class);
         assertThatExceptionOfType(TransportException.class)
                 .isThrownBy(() -> path.during(() -> Plugins.transport(ConnectionSpec.parse("shm:///x"), reports::add)))
-                .withMessage("no transport for 'shm' on the module path; found: [scripted] ("
-                        + PluginScripts.Transport.class.getName() + ")")
+                .withMessage(
+                        "no transport for 'shm' on the module path; add the jar of one that serves it; found: [scripted] ("
+                                + PluginScripts.Transport.class.getName() + ")")
                 .satisfies(e -> assertThat(e.typeId()).isEqualTo(TransportException.UNAVAILABLE));
     }
 

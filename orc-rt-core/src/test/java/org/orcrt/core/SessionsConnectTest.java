@@ -171,7 +171,8 @@ class SessionsConnectTest {
     void an_unknown_scheme_is_an_unavailable_transport_and_the_error_lists_what_was_found() {
         assertThatExceptionOfType(TransportException.class)
                 .isThrownBy(() -> Sessions.builder().connect(ConnectionSpec.parse("carrier-pigeon:home"), TIMEOUT))
-                .withMessage("no transport for 'carrier-pigeon' on the module path; found: none")
+                .withMessage(
+                        "no transport for 'carrier-pigeon' on the module path; add the jar of one that serves it; found: none")
                 .satisfies(e -> assertThat(e.typeId()).isEqualTo(TransportException.UNAVAILABLE));
         assertThatExceptionOfType(TransportException.class)
                 .isThrownBy(() -> connect(ConnectionSpec.parse("carrier-pigeon:home")))

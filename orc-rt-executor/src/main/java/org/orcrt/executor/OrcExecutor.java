@@ -56,6 +56,10 @@ public final class OrcExecutor {
             System.out.print(USAGE);
             return ExitCode.DONE;
         }
+        if (args.length > 0 && args[0].startsWith("-")) {
+            System.err.println("orc-rt: unknown option '" + PeerText.escape(args[0]) + "'; see orc-executor --help");
+            return ExitCode.USAGE;
+        }
         if (args.length != 1 && args.length != 2) {
             System.err.print("orc-rt: one connection spec is needed, got " + args.length + " arguments\n" + USAGE);
             return ExitCode.USAGE;

@@ -2,6 +2,8 @@
 package org.orcrt.transport.socket;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.orcrt.ffm.Errno;
 import org.orcrt.ffm.Linux;
 import org.orcrt.ffm.SystemCalls;
@@ -37,12 +39,28 @@ record InheritedDescriptors(int in, int out) {
         calls.fcntl(out, Linux.F_SETFD, Linux.FD_CLOEXEC);
     }
 
+    /// A number that the parent did not open may by now be one of the JVM's own files, which are neither pipes nor
+    /// sockets.
+    private static void checkKind(int fd) throws IOException {
+        Path link = Path.of("/proc/self/fd/" + fd);
+        if (!Files.isSymbolicLink(link)) {
+            return; // no such file system here
+        }
+        String file = Files.readSymbolicLink(link).toString();
+        boolean stream = file.startsWith("pipe:") || file.startsWith("socket:");
+        if (!stream && (file.startsWith("anon_inode:") || Files.isRegularFile(link) || Files.isDirectory(link))) {
+            throw new IOException("descriptor " + fd + " is no pipe or socket but " + file
+                    + "; the two numbers must be descriptors that this process inherited");
+        }
+    }
+
     private static void checkOne(SystemCalls calls, int fd, String use, int wrongMode) throws IOException {
         long flags = calls.fcntl(fd, Linux.F_GETFL, 0);
         if (flags < 0) {
             throw new IOException("descriptor " + fd + " is not open: " + Errno.text(flags)
                     + "; the two numbers must be descriptors that this process inherited");
         }
+        checkKind(fd);
         if ((flags & ACCESS_MODE) == wrongMode) {
             throw new IOException("descriptor " + fd + " cannot be " + use
                     + "; the first number is the end we read, the second the end we write");

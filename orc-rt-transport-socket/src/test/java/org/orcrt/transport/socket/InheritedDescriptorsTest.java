@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +79,32 @@ class InheritedDescriptorsTest {
         assertRefused(other[0], 999_999_999, "descriptor 999999999 is not open: EBADF (errno 9)");
         Descriptors.close(other[0]);
         Descriptors.close(other[1]);
+    }
+
+    /// A number that was not inherited may be a jar that the JVM has opened meanwhile.
+    @Test
+    void a_file_of_this_process_is_not_taken_for_an_inherited_descriptor() throws Exception {
+        Path file = Files.createTempFile("orc-rt", ".txt");
+        try (FileChannel ours = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            int fd = descriptorOf(file);
+            assertRefused(fd, fd, "descriptor " + fd + " is no pipe or socket but " + file);
+            assertThat(ours.write(ByteBuffer.wrap(new byte[1])))
+                    .as("still open")
+                    .isEqualTo(1);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static int descriptorOf(Path file) throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path link : all.toList()) {
+                if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(file)) {
+                    return Integer.parseInt(link.getFileName().toString());
+                }
+            }
+        }
+        throw new AssertionError("no descriptor of " + file);
     }
 
     @Test
