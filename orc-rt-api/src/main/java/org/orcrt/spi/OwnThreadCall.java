@@ -28,6 +28,6 @@ public interface OwnThreadCall {
     void proceed(WrapperReturn reply);
 
     /// Says that this thread will never come back from [#proceed]. The session no longer waits for it when it shuts
-    /// down. Any thread; idempotent.
+    /// down, but it goes on counting among the calls that run at once. Any thread; idempotent.
     void abandon();
 }

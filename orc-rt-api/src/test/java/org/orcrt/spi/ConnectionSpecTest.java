@@ -92,8 +92,9 @@ class ConnectionSpecTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
-                "''               | it has no scheme; write SCHEME:TARGET, for example fd:3,6 or filedescs=3,6",
+                "\"\"               | it has no scheme; write SCHEME:TARGET, for example fd:3,6 or filedescs=3,6",
                 "3                | it has no scheme; write SCHEME:TARGET",
                 "3,               | it has no scheme; write SCHEME:TARGET",
                 "3,-6             | it has no scheme; write SCHEME:TARGET",

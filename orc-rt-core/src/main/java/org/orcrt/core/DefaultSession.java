@@ -153,7 +153,9 @@ final class DefaultSession implements Session, SessionPort {
             function.call(args, offset, length, leafReply);
             leafReply.end("the function returned without an answer");
         } catch (OrcException failure) {
-            leafReply.end(CallReply.textOf(failure));
+            if (!leafReply.end(CallReply.textOf(failure))) {
+                report(failure);
+            }
         } catch (Throwable bug) {
             // the boundary to code that is not ours: the controller always gets an answer, and the reader goes on
             report(bug);

@@ -25,10 +25,13 @@ final class LeafReply implements WrapperReturn {
     }
 
     /// @param text what to answer if the function did not
-    void end(String text) {
-        if (open) {
+    /// @return whether that was the answer
+    boolean end(String text) {
+        boolean unanswered = open;
+        if (unanswered) {
             outOfBandError(text);
         }
+        return unanswered;
     }
 
     @Override

@@ -9,6 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -198,20 +201,29 @@ class DispatcherShutdownTest {
 
     private static Outcome race(int count) throws Exception {
         ThreadPerCallTaskDispatcher racing = new ThreadPerCallTaskDispatcher(2, 64, 1 << 20);
+        AtomicInteger begun = new AtomicInteger();
         ScriptedTask[] all = new ScriptedTask[count];
-        Arrays.setAll(all, k -> ScriptedTask.quick());
+        Semaphore room = new Semaphore(0);
+        Arrays.setAll(
+                all,
+                k -> ScriptedTask.of(() -> {
+                    begun.incrementAndGet();
+                    room.release();
+                }));
         boolean[] accepted = new boolean[count];
         AtomicInteger next = new AtomicInteger();
+        AtomicBoolean over = new AtomicBoolean();
         List<List<String>> results = Bounded.together(4, k -> () -> {
             if (k == 0) {
-                Bounded.until("half of the tasks are in", () -> next.get() > count / 2);
+                Bounded.until("a fifth of the tasks have run", () -> begun.get() >= count / 5);
+                over.set(true);
                 return racing.shutdown(LONG);
             }
             for (int mine = next.getAndIncrement(); mine < count; mine = next.getAndIncrement()) {
-                // a saturated dispatcher is asked again, one that was shut down is not
-                for (int attempt = 0; !accepted[mine] && attempt < 50; attempt++) {
+                accepted[mine] = racing.dispatch(all[mine]);
+                while (!accepted[mine] && !over.get()) {
+                    room.tryAcquire(50, TimeUnit.MILLISECONDS); // saturated: ask again
                     accepted[mine] = racing.dispatch(all[mine]);
-                    Thread.yield();
                 }
             }
             return List.of();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -237,7 +238,7 @@ class SessionCallsTest {
             });
         }
         harness.attach();
-        var symbols = harness.controller.info.symbols();
+        Map<String, ExecutorAddress> symbols = harness.controller.info.symbols();
         for (byte k = 0; k < 10; k++) {
             ExecutorAddress address = symbols.get("f." + k);
             assertThat(harness.controller

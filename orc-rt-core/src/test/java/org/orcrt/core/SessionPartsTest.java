@@ -76,6 +76,18 @@ class SessionPartsTest {
     }
 
     @Test
+    void one_name_with_two_values_is_an_error_that_names_both_plug_ins() {
+        alpha.value("flags", new byte[] {1});
+        assertThatExceptionOfType(SessionException.class)
+                .isThrownBy(() -> beta.value("flags", new byte[] {2}))
+                .withMessageContainingAll("'flags'", "'alpha'", "'beta'")
+                .satisfies(e -> assertThat(e.typeId()).isEqualTo(SessionException.PLUGIN));
+        beta.value("flags", new byte[] {1});
+        assertThat(harness.complete().session.bootstrapInfo().values().get("flags"))
+                .containsExactly(1);
+    }
+
+    @Test
     void a_function_whose_name_is_taken_is_an_error_and_is_unbound_with_the_session() {
         alpha.symbol("f", HERE);
         WrapperFunction function = (args, offset, length, reply) -> {};
