@@ -7,10 +7,7 @@ module org.orcrt.core {
 
     exports org.orcrt.core;
 
-    uses org.orcrt.spi.ControllerAccessProvider;
     uses org.orcrt.spi.ExecutorPlugin;
     uses org.orcrt.spi.MessageChannelProvider;
-    uses org.orcrt.spi.ResourceManagerProvider;
-    uses org.orcrt.spi.TaskDispatcherProvider;
     uses org.orcrt.spi.WrapperFunctionLinker;
 }

@@ -8,11 +8,8 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
-import org.orcrt.spi.ControllerAccessProvider;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.MessageChannelProvider;
-import org.orcrt.spi.ResourceManagerProvider;
-import org.orcrt.spi.TaskDispatcherProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// Lists what plugs in, at every plug-in point, with what is broken.
@@ -30,24 +27,6 @@ public final class PluginCatalog {
                         ServiceLoader.load(MessageChannelProvider.class),
                         MessageChannelProvider::name,
                         MessageChannelProvider::unavailable)
-                .list());
-        all.addAll(new Point<>(
-                        ControllerAccessProvider.class,
-                        ServiceLoader.load(ControllerAccessProvider.class),
-                        ControllerAccessProvider::name,
-                        ControllerAccessProvider::unavailable)
-                .list());
-        all.addAll(new Point<>(
-                        TaskDispatcherProvider.class,
-                        ServiceLoader.load(TaskDispatcherProvider.class),
-                        TaskDispatcherProvider::name,
-                        TaskDispatcherProvider::unavailable)
-                .list());
-        all.addAll(new Point<>(
-                        ResourceManagerProvider.class,
-                        ServiceLoader.load(ResourceManagerProvider.class),
-                        ResourceManagerProvider::name,
-                        ResourceManagerProvider::unavailable)
                 .list());
         all.addAll(new Point<>(
                         WrapperFunctionLinker.class,

@@ -201,6 +201,23 @@ class BuildScriptsTest {
                         "orc-rt: the check FAILED (Maven exited 1)");
     }
 
+    /// So Surefire writes a skip by an exception, which is how JUnit's assumptions skip.
+    @Test
+    void a_skip_by_an_exception_has_its_reason_too() throws Exception {
+        Path reports = Files.createDirectories(root.resolve("orc-rt-a/target/surefire-reports"));
+        Files.writeString(reports.resolve("TEST-a.xml"), """
+                <testsuite name="a.BTest" tests="1" errors="0" skipped="1" failures="0">
+                  <testcase name="t" classname="a.BTest" time="0">
+                    <skipped type="e.Aborted"><![CDATA[e.Aborted: a tool is missing; install it
+                	at a.BTest.t(BTest.java:1)
+                    ]]></skipped>
+                  </testcase>
+                </testsuite>
+                """);
+        ScriptRun run = ScriptRun.run(root, environment, List.of(root + "/bin/lib/test-summary", root.toString()));
+        assertThat(run.out()).endsWith("SKIPPED a.BTest.t: a tool is missing; install it\n");
+    }
+
     private ScriptRun run(String script) throws Exception {
         return ScriptRun.run(root, environment, List.of(root + "/bin/" + script));
     }
