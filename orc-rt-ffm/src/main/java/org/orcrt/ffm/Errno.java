@@ -6,6 +6,8 @@ public final class Errno {
 
     /// Not permitted.
     public static final int EPERM = 1;
+    /// No such file.
+    public static final int ENOENT = 2;
     /// Interrupted by a signal.
     public static final int EINTR = 4;
     /// Bad descriptor.
@@ -14,8 +16,12 @@ public final class Errno {
     public static final int EAGAIN = 11;
     /// No memory, or too many mappings.
     public static final int ENOMEM = 12;
+    /// Access denied.
+    public static final int EACCES = 13;
     /// Bad address.
     public static final int EFAULT = 14;
+    /// The file is there already.
+    public static final int EEXIST = 17;
     /// Invalid argument.
     public static final int EINVAL = 22;
     /// The other end of the pipe is closed.
@@ -35,14 +41,18 @@ public final class Errno {
         int number = (int) -result;
         String name = switch (number) {
             case EPERM -> "EPERM";
+            case ENOENT -> "ENOENT";
             case EINTR -> "EINTR";
             case EBADF -> "EBADF";
             case EAGAIN -> "EAGAIN";
             case ENOMEM -> "ENOMEM";
-            case 13 -> "EACCES";
+            case EACCES -> "EACCES";
             case EFAULT -> "EFAULT";
+            case EEXIST -> "EEXIST";
             case EINVAL -> "EINVAL";
             case 24 -> "EMFILE";
+            case 27 -> "EFBIG";
+            case 28 -> "ENOSPC";
             case EPIPE -> "EPIPE";
             case ENOSYS -> "ENOSYS";
             case ECONNRESET -> "ECONNRESET";

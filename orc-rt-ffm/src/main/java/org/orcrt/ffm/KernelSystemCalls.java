@@ -53,6 +53,21 @@ final class KernelSystemCalls implements SystemCalls {
     }
 
     @Override
+    public long open(long pathAddress, int flags, int mode) {
+        return raw.call(SystemCall.OPEN, pathAddress, flags, mode, 0, 0, 0);
+    }
+
+    @Override
+    public long ftruncate(int fd, long lengthBytes) {
+        return raw.call(SystemCall.FTRUNCATE, fd, lengthBytes, 0, 0, 0, 0);
+    }
+
+    @Override
+    public long unlink(long pathAddress) {
+        return raw.call(SystemCall.UNLINK, pathAddress, 0, 0, 0, 0, 0);
+    }
+
+    @Override
     public long close(int fd) {
         return raw.call(SystemCall.CLOSE, fd, 0, 0, 0, 0, 0);
     }

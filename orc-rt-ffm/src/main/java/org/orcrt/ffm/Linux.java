@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.ffm;
 
-/// Constants of Linux, with their names in the C headers. (`MAP_` and `MADV_` values are those of x86-64 and aarch64.)
+/// Constants of Linux, with their names in the C headers. (`MAP_`, `MADV_` and `O_` values are those of x86-64 and
+/// aarch64.)
 public final class Linux {
 
     /// No access.
@@ -13,6 +14,8 @@ public final class Linux {
     /// May be run.
     public static final int PROT_EXEC = 4;
 
+    /// Writes are seen by whoever maps the same file.
+    public static final int MAP_SHARED = 0x01;
     /// Writes stay in this process.
     public static final int MAP_PRIVATE = 0x02;
     /// Replaces what is mapped there.
@@ -24,6 +27,18 @@ public final class Linux {
 
     /// The content is not needed any more; the next access finds zeros.
     public static final int MADV_DONTNEED = 4;
+
+    /// The content of a shared file is not needed any more: the next access finds zeros, in every process.
+    public static final int MADV_REMOVE = 9;
+
+    /// For reading and writing.
+    public static final int O_RDWR = 0x2;
+    /// Makes the file if there is none.
+    public static final int O_CREAT = 0x40;
+    /// With [#O_CREAT]: there must be none, nor a link.
+    public static final int O_EXCL = 0x80;
+    /// A file that is closed in a program that is executed.
+    public static final int O_CLOEXEC = 0x80000;
 
     /// There is something to read.
     public static final int POLLIN = 0x1;

@@ -5,6 +5,7 @@ package org.orcrt.ffm;
 enum SystemCall {
     READ(0, "read", false),
     WRITE(1, "write", false),
+    OPEN(2, "open", true),
     CLOSE(3, "close", true),
     POLL(7, "poll", true),
     MMAP(9, "mmap", false),
@@ -12,6 +13,8 @@ enum SystemCall {
     MUNMAP(11, "munmap", true),
     MADVISE(28, "madvise", true),
     FCNTL(72, "fcntl", true),
+    FTRUNCATE(77, "ftruncate", true),
+    UNLINK(87, "unlink", true),
     EXIT_GROUP(231, "_exit", true),
     EVENTFD(290, "eventfd", true),
     PROCESS_VM_READV(310, "process_vm_readv", false),

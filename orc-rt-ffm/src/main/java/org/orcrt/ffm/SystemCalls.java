@@ -63,6 +63,27 @@ public interface SystemCalls {
     /// @return bytes written, or `-errno`
     long write(int fd, long address, long lengthBytes);
 
+    /// Opens a file.
+    ///
+    /// @param pathAddress its path, a C string
+    /// @param flags `O_` bits of [Linux]
+    /// @param mode who may do what with a file that is made, less the process's umask
+    /// @return a descriptor, or `-errno`
+    long open(long pathAddress, int flags, int mode);
+
+    /// Changes a file's length. What is added is zero and takes no memory until it is written.
+    ///
+    /// @param fd the descriptor
+    /// @param lengthBytes the new length
+    /// @return 0, or `-errno`
+    long ftruncate(int fd, long lengthBytes);
+
+    /// Takes a file's name away. The file lives on until nobody has it open or mapped.
+    ///
+    /// @param pathAddress its path, a C string
+    /// @return 0, or `-errno`
+    long unlink(long pathAddress);
+
     /// Closes a descriptor.
     ///
     /// @param fd the descriptor

@@ -3,8 +3,13 @@ package org.orcrt.ffm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -90,6 +95,34 @@ class SystemCallsTest {
         assertThat(calls.poll(block, 1, 1000)).isEqualTo(1);
         NativeMemory.free(block);
         calls.close(event);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_file_that_two_mappings_share_is_made_once(Way way, @TempDir Path directory) throws IOException {
+        SystemCalls calls = way.calls();
+        Path file = directory.resolve("shared");
+        long path = NativeMemory.mallocCString(file.toString());
+        int flags = Linux.O_RDWR | Linux.O_CREAT | Linux.O_EXCL | Linux.O_CLOEXEC;
+        int fd = (int) calls.open(path, flags, 0700);
+        assertThat(fd).isPositive();
+        assertThat(calls.fcntl(fd, Linux.F_GETFD, 0)).isEqualTo(Linux.FD_CLOEXEC);
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(calls.open(path, flags, 0700)).isEqualTo(-Errno.EEXIST);
+        assertThat(calls.ftruncate(fd, PAGE)).isZero();
+        assertThat(calls.ftruncate(fd, -1)).isEqualTo(-Errno.EINVAL);
+
+        int readWrite = Linux.PROT_READ | Linux.PROT_WRITE;
+        long one = calls.mmap(0, PAGE, readWrite, Linux.MAP_SHARED, fd);
+        long other = calls.mmap(0, PAGE, readWrite, Linux.MAP_SHARED, fd);
+        assertThat(calls.close(fd)).isZero();
+        assertThat(calls.unlink(path)).isZero();
+        assertThat(calls.unlink(path)).isEqualTo(-Errno.ENOENT);
+        NativeMemory.free(path);
+        NativeMemory.putLong(one, 42);
+        assertThat(NativeMemory.getLong(other)).isEqualTo(42);
+        calls.munmap(one, PAGE);
+        calls.munmap(other, PAGE);
     }
 
     @ParameterizedTest

@@ -55,13 +55,20 @@ public final class LlvmPlugin implements ExecutorPlugin {
         aliasMemory(setup, dialect);
     }
 
-    /// The memory map publishes itself under orc-rt's names; LLVM's are the same functions with the same arguments.
+    /// The memory maps publish themselves under orc-rt's names; LLVM's are the same functions with the same arguments.
+    /// To
+    /// deinitialize and to release, both maps have one function: the instance tells them apart.
     private static void aliasMemory(ExecutorSetup setup, Dialect dialect) {
         setup.alias(dialect.nameOf(Service.MEMORY_INSTANCE), MemoryNames.INSTANCE);
         setup.alias(dialect.nameOf(Service.MEMORY_RESERVE), MemoryNames.RESERVE);
         setup.alias(dialect.nameOf(Service.MEMORY_INITIALIZE), MemoryNames.INITIALIZE);
         setup.alias(dialect.nameOf(Service.MEMORY_DEINITIALIZE), MemoryNames.DEINITIALIZE_ALL);
         setup.alias(dialect.nameOf(Service.MEMORY_RELEASE), MemoryNames.RELEASE_ALL);
+        setup.alias(dialect.nameOf(Service.SHARED_MEMORY_INSTANCE), MemoryNames.SHARED_INSTANCE);
+        setup.alias(dialect.nameOf(Service.SHARED_MEMORY_RESERVE), MemoryNames.SHARED_RESERVE);
+        setup.alias(dialect.nameOf(Service.SHARED_MEMORY_INITIALIZE), MemoryNames.SHARED_INITIALIZE);
+        setup.alias(dialect.nameOf(Service.SHARED_MEMORY_DEINITIALIZE), MemoryNames.DEINITIALIZE_ALL);
+        setup.alias(dialect.nameOf(Service.SHARED_MEMORY_RELEASE), MemoryNames.RELEASE_ALL);
     }
 
     private static void publish(ExecutorSetup setup, Dialect dialect, Service service, WrapperFunction function) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.orcrt.api.Session;
 import org.orcrt.api.memory.NativeMemoryMap;
+import org.orcrt.memory.SharedMemoryMapper;
+import org.orcrt.memory.SimpleNativeMemoryMap;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.OwnThreadCall;
 import org.orcrt.spi.WrapperFunctionLinker;
@@ -54,7 +56,8 @@ final class ProgramRuns implements CallInterceptor {
         synchronized (running) {
             ended = new ArrayList<>(running);
         }
-        session.resource(NativeMemoryMap.class).ifPresent(NativeMemoryMap::abandon);
+        session.resource(SimpleNativeMemoryMap.class).ifPresent(NativeMemoryMap::abandon);
+        session.resource(SharedMemoryMapper.class).ifPresent(NativeMemoryMap::abandon);
         for (ProgramRun run : ended) {
             if (run.endsWithProgram()) {
                 run.exit(status);

@@ -41,6 +41,11 @@ record Layout(ExecutorAddress key, ExecutorAddressRange span, List<Piece> pieces
         return span.start().isNull() && span.end().isNull();
     }
 
+    /// Whether there is anything to copy.
+    boolean hasContent() {
+        return pieces.stream().anyMatch(piece -> piece.segment().content().byteSize() != 0);
+    }
+
     /// All pages, in as few ranges as possible.
     List<ExecutorAddressRange> pages() {
         return pages(piece -> true);

@@ -16,13 +16,15 @@ import org.orcrt.ffm.Linux;
 import org.orcrt.ffm.NativeMemory;
 import org.orcrt.ffm.SystemCalls;
 
-/// The system calls of a memory map, with errors that say what was tried. Free pages of a slab are inaccessible and
-/// hold nothing, so whoever gets them next finds zeros.
-final class Mappings {
+/// The system calls of a memory map, with errors that say what was tried. Free pages of a slab are inaccessible, and
+/// this process leaves nothing in them.
+abstract class Mappings {
 
-    private static final int READ_WRITE = Linux.PROT_READ | Linux.PROT_WRITE;
+    static final String TOO_MUCH = "ask for less or raise the limit (ulimit -v)";
 
-    private final SystemCalls calls;
+    static final int READ_WRITE = Linux.PROT_READ | Linux.PROT_WRITE;
+
+    final SystemCalls calls;
     private final Pages pages;
 
     Mappings(SystemCalls calls, Pages pages) {
@@ -30,25 +32,49 @@ final class Mappings {
         this.pages = pages;
     }
 
-    /// Takes address space: inaccessible, not committed.
+    /// Maps new address space: inaccessible, not committed, zero.
+    ///
+    /// @param sizeBytes a multiple of the page size, unsigned, not 0
+    /// @param wantedBytes what was asked for, for an error's text
+    /// @return its address
+    /// @throws org.orcrt.api.MemoryMapException if the system gives none
+    abstract ExecutorAddress map(long sizeBytes, long wantedBytes);
+
+    /// Makes pages inaccessible and empty. Attempts all steps.
+    ///
+    /// @return whether they are
+    abstract boolean empty(ExecutorAddressRange range, Failures failures);
+
+    /// A slab is about to go: lets go of what belongs to it. Throws nothing.
+    void unmapping(ExecutorAddressRange slab) {}
+
+    /// Takes address space.
     ///
     /// @param sizeBytes how much, unsigned, not 0; rounded up to pages
-    ExecutorAddressRange reserve(long sizeBytes) {
+    final ExecutorAddressRange reserve(long sizeBytes) {
         long rounded = pages.roundUp(sizeBytes);
-        int flags = Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_NORESERVE;
-        long result = rounded == 0 ? -Errno.ENOMEM : calls.mmap(0, rounded, Linux.PROT_NONE, flags, -1);
-        if (result < 0) {
-            throw new MemoryMapException(
-                    RESERVE,
-                    "reserve: mmap of 0x%x bytes failed: %s; ask for less or raise the limit (ulimit -v)"
-                            .formatted(sizeBytes, Errno.text(result)));
+        if (rounded == 0) {
+            throw refused("mmap", sizeBytes, -Errno.ENOMEM, TOO_MUCH);
         }
-        ExecutorAddress start = new ExecutorAddress(result);
+        ExecutorAddress start = map(rounded, sizeBytes);
         return new ExecutorAddressRange(start, start.plus(rounded));
     }
 
-    /// Fills free pages and protects them.
-    void fill(Layout layout) {
+    /// Fills free pages and protects them. Without content they get their protection at once.
+    final void fill(Layout layout) {
+        boolean copying = layout.hasContent();
+        if (copying) {
+            copy(layout);
+        }
+        for (Layout.Run run : layout.runs()) {
+            if (!copying || run.protection() != READ_WRITE) {
+                protect(run.pages(), run.protection());
+            }
+        }
+        // x86-64 sees new code by itself; a port to AArch64 flushes the instruction cache of executable runs here
+    }
+
+    private void copy(Layout layout) {
         for (ExecutorAddressRange range : layout.pages()) {
             protect(range, READ_WRITE);
         }
@@ -57,44 +83,48 @@ final class Mappings {
             long address = piece.pages().start().value();
             MemorySegment.copy(content, 0, NativeMemory.ALL, address, content.byteSize());
         }
-        for (Layout.Run run : layout.runs()) {
-            if (run.protection() != READ_WRITE) {
-                protect(run.pages(), run.protection());
-            }
-        }
-        // x86-64 sees new code by itself; a port to AArch64 flushes the instruction cache of executable runs here
     }
 
     /// Makes pages inaccessible and empty. Attempts all.
     ///
     /// @return whether all of them are; if not, nobody may get them again
-    boolean giveBack(List<ExecutorAddressRange> ranges, Failures failures) {
+    final boolean giveBack(List<ExecutorAddressRange> ranges, Failures failures) {
         boolean done = true;
         for (ExecutorAddressRange range : ranges) {
-            done &= failures.attempt(() -> protect(range, Linux.PROT_NONE));
-            done &= failures.attempt(() -> decommit(range));
+            done &= empty(range, failures);
         }
         return done;
     }
 
     /// Gives address space back.
-    void unmap(ExecutorAddressRange slab) {
+    final void unmap(ExecutorAddressRange slab) {
+        unmapping(slab);
         check(calls.munmap(slab.start().value(), slab.sizeBytes()), UNMAP, "munmap", slab, "");
     }
 
-    private void protect(ExecutorAddressRange range, int protection) {
+    final void protect(ExecutorAddressRange range, int protection) {
         long result = calls.mprotect(range.start().value(), range.sizeBytes(), protection);
         check(result, PROTECT, "mprotect", range, " to " + text(protection));
     }
 
-    private void decommit(ExecutorAddressRange range) {
-        long result = calls.madvise(range.start().value(), range.sizeBytes(), Linux.MADV_DONTNEED);
-        check(result, PROTECT, "madvise", range, " to MADV_DONTNEED");
+    final void advise(ExecutorAddressRange range, int advice, String name) {
+        long result = calls.madvise(range.start().value(), range.sizeBytes(), advice);
+        check(result, PROTECT, "madvise", range, " to " + name);
+    }
+
+    static MemoryMapException refused(String call, long sizeBytes, long result, String remedy) {
+        return new MemoryMapException(
+                RESERVE,
+                "reserve: %s of 0x%x bytes failed: %s; %s".formatted(call, sizeBytes, Errno.text(result), remedy));
     }
 
     private static void check(long result, TypeId kind, String call, ExecutorAddressRange range, String to) {
         if (result < 0) {
-            String remedy = result == -Errno.ENOMEM ? "; too many mappings? raise sysctl vm.max_map_count" : "";
+            String remedy = switch ((int) -result) {
+                case Errno.ENOMEM -> "; too many mappings? raise sysctl vm.max_map_count";
+                case Errno.EACCES -> "; may code run there? see SELinux, and noexec of /dev/shm";
+                default -> "";
+            };
             throw new MemoryMapException(
                     kind,
                     "%s of 0x%x bytes at %s%s failed: %s%s"

@@ -24,6 +24,13 @@ final class MemoryMapCalls {
     /// `expected<address>(instance, request)`.
     static final WrapperFunction INITIALIZE = SpsFunction.of(Execution.OWN_THREAD, MemoryMapCalls::initialize);
 
+    /// `expected<(address, string)>(instance, u64 size)`: the slab and its name.
+    static final WrapperFunction SHARED_RESERVE = SpsFunction.of(Execution.LEAF, MemoryMapCalls::reserveShared);
+
+    /// `expected<address>(instance, address, request)`: the request comes without content, after the slab.
+    static final WrapperFunction SHARED_INITIALIZE =
+            SpsFunction.of(Execution.OWN_THREAD, MemoryMapCalls::initializeShared);
+
     /// `error(instance, sequence<address>)`.
     static final WrapperFunction DEINITIALIZE_ALL = SpsFunction.of(
             Execution.OWN_THREAD, (args, result) -> forAll(NativeMemoryMap::deinitializeAll, args, result));
@@ -41,21 +48,48 @@ final class MemoryMapCalls {
         long instance = args.readU64();
         long sizeBytes = args.readU64();
         args.end();
-        try {
+        answer(result, () -> {
             ExecutorAddress slab = map(instance).reserve(sizeBytes);
             result.expected().address(slab);
-        } catch (MemoryMapException failure) {
-            result.reset().unexpected(textOf(failure));
-        }
+        });
+    }
+
+    private static void reserveShared(SpsReader args, SpsWriter result) {
+        long instance = args.readU64();
+        long sizeBytes = args.readU64();
+        args.end();
+        answer(result, () -> {
+            SharedMemoryMapper map = sharedMap(instance);
+            ExecutorAddress slab = map.reserve(sizeBytes);
+            result.expected().address(slab).text(map.nameOf(slab));
+        });
     }
 
     private static void initialize(SpsReader args, SpsWriter result) {
         long instance = args.readU64();
         var request = SpsMemory.readInitializeRequest(args);
         args.end();
-        try {
+        answer(result, () -> {
             ExecutorAddress key = map(instance).initialize(request);
             result.expected().address(key);
+        });
+    }
+
+    private static void initializeShared(SpsReader args, SpsWriter result) {
+        long instance = args.readU64();
+        ExecutorAddress slab = args.readAddress();
+        var request = SpsMemory.readSharedInitializeRequest(args);
+        args.end();
+        answer(result, () -> {
+            ExecutorAddress key = sharedMap(instance).initialize(slab, request);
+            result.expected().address(key);
+        });
+    }
+
+    /// Writes what an operation gives, or why it gives nothing.
+    private static void answer(SpsWriter result, Runnable operation) {
+        try {
+            operation.run();
         } catch (MemoryMapException failure) {
             result.reset().unexpected(textOf(failure));
         }
@@ -86,6 +120,15 @@ final class MemoryMapCalls {
                     "0x%x is not the instance of a memory map of this process".formatted(instance));
         }
         return map;
+    }
+
+    private static SharedMemoryMapper sharedMap(long instance) {
+        if (map(instance) instanceof SharedMemoryMapper shared) {
+            return shared;
+        }
+        throw new MemoryMapException(
+                MemoryMapException.KIND,
+                "0x%x is the instance of a memory map, but not of one that shares memory".formatted(instance));
     }
 
     /// The story in one line: the first failure and what followed it, but not a thousand times.

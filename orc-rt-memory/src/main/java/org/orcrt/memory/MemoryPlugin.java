@@ -7,7 +7,8 @@ import org.orcrt.api.memory.NativeMemoryMap;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.ExecutorSetup;
 
-/// Gives every session a memory map of its own, callable under the names of [MemoryNames].
+/// Gives every session memory maps of its own, one private and one shared with the controller, callable under the names
+/// of [MemoryNames].
 ///
 /// Option `memory.allow-write-execute` (`true` or `false`): whether memory may be writable and executable at once.
 public final class MemoryPlugin implements ExecutorPlugin {
@@ -26,16 +27,24 @@ public final class MemoryPlugin implements ExecutorPlugin {
     public void install(ExecutorSetup setup) {
         boolean writeExecute =
                 setup.option(ALLOW_WRITE_EXECUTE).map(MemoryPlugin::flag).orElse(false);
-        SimpleNativeMemoryMap map = new SimpleNativeMemoryMap(
-                MemoryMapOptions.forPageSize(setup.processInfo().pageBytes()).withWriteExecute(writeExecute),
-                new NativeAllocActionRunner(setup.linker()),
-                setup.session()::report);
-        setup.resource(map);
-        setup.resource(new Registration(map, setup));
+        MemoryMapOptions options =
+                MemoryMapOptions.forPageSize(setup.processInfo().pageBytes()).withWriteExecute(writeExecute);
+        AllocActionRunner runner = new NativeAllocActionRunner(setup.linker());
+        add(setup, MemoryNames.INSTANCE, new SimpleNativeMemoryMap(options, runner, setup.session()::report));
+        add(setup, MemoryNames.SHARED_INSTANCE, new SharedMemoryMapper(options, runner, setup.session()::report));
         setup.function(MemoryNames.RESERVE, MemoryMapCalls.RESERVE);
         setup.function(MemoryNames.INITIALIZE, MemoryMapCalls.INITIALIZE);
         setup.function(MemoryNames.DEINITIALIZE_ALL, MemoryMapCalls.DEINITIALIZE_ALL);
         setup.function(MemoryNames.RELEASE_ALL, MemoryMapCalls.RELEASE_ALL);
+        setup.function(MemoryNames.SHARED_RESERVE, MemoryMapCalls.SHARED_RESERVE);
+        setup.function(MemoryNames.SHARED_INITIALIZE, MemoryMapCalls.SHARED_INITIALIZE);
+    }
+
+    private static void add(ExecutorSetup setup, String instanceName, NativeMemoryMap map) {
+        setup.resource(map);
+        Registration registration = new Registration(map);
+        setup.resource(registration);
+        setup.symbol(instanceName, registration.instance);
     }
 
     private static boolean flag(String value) {
@@ -53,9 +62,8 @@ public final class MemoryPlugin implements ExecutorPlugin {
 
         private final ExecutorAddress instance;
 
-        Registration(NativeMemoryMap map, ExecutorSetup setup) {
+        Registration(NativeMemoryMap map) {
             instance = MemoryInstances.register(map);
-            setup.symbol(MemoryNames.INSTANCE, instance);
         }
 
         @Override

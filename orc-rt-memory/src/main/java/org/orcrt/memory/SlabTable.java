@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorAddressRange;
 import org.orcrt.api.MemoryMapException;
@@ -70,10 +71,17 @@ final class SlabTable {
 
     /// Claims the pages of a layout for the calling thread, which then says [#initialized] or [#gone].
     ///
+    /// @param within the slab that the layout must lie in, or `null` for any
     /// @throws org.orcrt.api.MemoryMapException if the layout does not lie in one slab, or something is in the way
-    synchronized Region claim(Layout layout) {
+    synchronized Region claim(@Nullable ExecutorAddress within, Layout layout) {
         checkOpen("initialize");
         Slab slab = slabOf(layout);
+        if (within != null && !slab.range.start().equals(within)) {
+            throw new MemoryMapException(
+                    OUT_OF_SLAB,
+                    "initialize: segments span %s, which is in slab %s and not in the one named, %s"
+                            .formatted(layout.span(), slab.range, within));
+        }
         if (slab.releasing) {
             throw new MemoryMapException(OUT_OF_SLAB, "initialize: slab " + slab.range + " is being released");
         }

@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntPredicate;
 import org.orcrt.ffm.Errno;
+import org.orcrt.ffm.NativeMemory;
 import org.orcrt.ffm.SystemCalls;
 
 /// The real system calls, written down, some of them refused: a refused call does not reach the kernel. Only calls that
-/// map, protect, advise and unmap are counted.
+/// map, protect, advise and unmap, and those that make shared memory and take its name away, are counted.
 class ScriptedSystemCalls implements SystemCalls {
 
     private final SystemCalls real = SystemCalls.real();
@@ -21,6 +23,9 @@ class ScriptedSystemCalls implements SystemCalls {
 
     /// Sizes of what is mapped and not yet unmapped, by address.
     private final Map<Long, Long> mapped = new TreeMap<>();
+
+    /// Paths that were opened, or were to be.
+    private final List<String> paths = new CopyOnWriteArrayList<>();
 
     /// Forgets what was called, and refuses calls from now on.
     ///
@@ -43,6 +48,11 @@ class ScriptedSystemCalls implements SystemCalls {
     /// What is mapped, as the callers asked for it: the ledger that must be empty at the end.
     synchronized Map<Long, Long> mapped() {
         return Map.copyOf(mapped);
+    }
+
+    /// Paths that were opened, or were to be, from the beginning.
+    List<String> paths() {
+        return List.copyOf(paths);
     }
 
     private synchronized boolean refuses(String call) {
@@ -93,6 +103,22 @@ class ScriptedSystemCalls implements SystemCalls {
     @Override
     public long write(int fd, long address, long lengthBytes) {
         return real.write(fd, address, lengthBytes);
+    }
+
+    @Override
+    public long open(long pathAddress, int flags, int mode) {
+        paths.add(NativeMemory.cString(pathAddress));
+        return refuses("open %o".formatted(mode)) ? -Errno.EEXIST : real.open(pathAddress, flags, mode);
+    }
+
+    @Override
+    public long ftruncate(int fd, long lengthBytes) {
+        return refuses("ftruncate") ? -Errno.EINVAL : real.ftruncate(fd, lengthBytes);
+    }
+
+    @Override
+    public long unlink(long pathAddress) {
+        return refuses("unlink") ? -Errno.EPERM : real.unlink(pathAddress);
     }
 
     @Override

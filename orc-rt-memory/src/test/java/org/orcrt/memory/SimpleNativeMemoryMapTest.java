@@ -410,12 +410,22 @@ class SimpleNativeMemoryMapTest {
         ExecutorAddress slab = map.reserve(6 * PAGE);
         fixture.calls.refuseNothing();
         map.initialize(request(
-                segment(RX, slab.plus(PAGE), PAGE),
+                segment(RX, slab.plus(PAGE), PAGE, 1),
                 segment(RX, slab, PAGE),
                 segment(temporary(RX), slab.plus(2 * PAGE), PAGE),
                 segment(RX, slab.plus(4 * PAGE), PAGE)));
         assertThat(fixture.calls.log())
                 .containsExactly("mprotect 3", "mprotect 3", "mprotect 5", "mprotect 5", "mprotect 0", "madvise 4");
+        map.release(slab);
+    }
+
+    @Test
+    void without_content_pages_get_their_protection_at_once() {
+        ExecutorAddress slab = map.reserve(2 * PAGE);
+        fixture.calls.refuseNothing();
+        map.initialize(request(segment(RX, slab, PAGE), segment(RW, slab.plus(PAGE), PAGE)));
+        assertThat(fixture.calls.log()).containsExactly("mprotect 5", "mprotect 3");
+        assertThat(bytes(slab, 2 * PAGE)).containsOnly(0);
         map.release(slab);
     }
 

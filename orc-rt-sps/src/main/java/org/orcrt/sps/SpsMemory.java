@@ -21,12 +21,18 @@ import org.orcrt.api.memory.SegmentRequest;
 /// group                read 1, write 2, execute 4, finalize lifetime 8
 /// pair                 initialize: action        deinitialize: action
 /// action               function: address         arguments: bytes
+///
+/// request for shared memory, whose content the controller puts there itself:
+/// initialize request   segments: sequence        pairs: sequence
+/// segment              group: 8 bits   address   size: 64 bits
 /// ```
 public final class SpsMemory {
 
     private static final long MIN_SEGMENT_BYTES = Byte.BYTES + 3 * Long.BYTES;
+    private static final long SHARED_SEGMENT_BYTES = Byte.BYTES + 2 * Long.BYTES;
     private static final long MIN_PAIR_BYTES = 4 * Long.BYTES;
     private static final int ALL_GROUP_BITS = 0xf;
+    private static final MemorySegment NO_CONTENT = MemorySegment.ofArray(new byte[0]);
 
     private SpsMemory() {}
 
@@ -46,6 +52,25 @@ public final class SpsMemory {
     /// @param request copied before this method returns
     public static void writeInitializeRequest(SpsWriter writer, InitializeRequest request) {
         writeList(writer, request.segments(), SpsMemory::writeSegment);
+        writeList(writer, request.actions(), SpsMemory::writeActionPair);
+    }
+
+    /// Reads what one `initialize` of shared memory shall do.
+    ///
+    /// @param reader stands at the request
+    /// @return the request; its segments have no content
+    /// @throws SpsException if it is malformed
+    public static InitializeRequest readSharedInitializeRequest(SpsReader reader) {
+        List<SegmentRequest> segments = readList(reader, SHARED_SEGMENT_BYTES, SpsMemory::readSharedSegment);
+        return new InitializeRequest(segments, readList(reader, MIN_PAIR_BYTES, SpsMemory::readActionPair));
+    }
+
+    /// Writes what one `initialize` of shared memory shall do.
+    ///
+    /// @param writer takes the bytes
+    /// @param request copied before this method returns, without the content of its segments
+    public static void writeSharedInitializeRequest(SpsWriter writer, InitializeRequest request) {
+        writeList(writer, request.segments(), SpsMemory::writeSharedSegment);
         writeList(writer, request.actions(), SpsMemory::writeActionPair);
     }
 
@@ -100,6 +125,17 @@ public final class SpsMemory {
         MemorySegment content = segment.content();
         writeGroup(writer, segment.group());
         writer.address(segment.address()).u64(segment.sizeBytes()).bytes(content, 0, content.byteSize());
+    }
+
+    private static SegmentRequest readSharedSegment(SpsReader reader) {
+        AllocGroup group = readGroup(reader);
+        ExecutorAddress address = reader.readAddress();
+        return new SegmentRequest(group, address, reader.readU64(), NO_CONTENT);
+    }
+
+    private static void writeSharedSegment(SpsWriter writer, SegmentRequest segment) {
+        writeGroup(writer, segment.group());
+        writer.address(segment.address()).u64(segment.sizeBytes());
     }
 
     static AllocGroup readGroup(SpsReader reader) {

@@ -11,6 +11,7 @@ public final class Llvm22 {
     private static final String BOOTSTRAP = "__llvm_orc_bootstrap_";
     private static final String DYLIBS = "__llvm_orc_SimpleExecutorDylibManager_";
     private static final String MEMORY = "__llvm_orc_SimpleExecutorMemoryManager_";
+    private static final String SHARED = "__llvm_orc_ExecutorSharedMemoryMapperService_";
     private static final String REMOTE = "__llvm_orc_SimpleRemoteEPC_";
 
     /// The dialect.
@@ -32,6 +33,11 @@ public final class Llvm22 {
                     entry(Service.MEMORY_INITIALIZE, MEMORY + "initialize_wrapper"),
                     entry(Service.MEMORY_DEINITIALIZE, MEMORY + "deinitialize_wrapper"),
                     entry(Service.MEMORY_RELEASE, MEMORY + "release_wrapper"),
+                    entry(Service.SHARED_MEMORY_INSTANCE, SHARED + "Instance"),
+                    entry(Service.SHARED_MEMORY_RESERVE, SHARED + "Reserve"),
+                    entry(Service.SHARED_MEMORY_INITIALIZE, SHARED + "Initialize"),
+                    entry(Service.SHARED_MEMORY_DEINITIALIZE, SHARED + "Deinitialize"),
+                    entry(Service.SHARED_MEMORY_RELEASE, SHARED + "Release"),
                     entry(Service.WRITE_UINT8S, BOOTSTRAP + "mem_write_uint8s_wrapper"),
                     entry(Service.WRITE_UINT16S, BOOTSTRAP + "mem_write_uint16s_wrapper"),
                     entry(Service.WRITE_UINT32S, BOOTSTRAP + "mem_write_uint32s_wrapper"),

@@ -29,6 +29,16 @@ public enum Service {
     MEMORY_DEINITIALIZE,
     /// Gives address space back.
     MEMORY_RELEASE,
+    /// The instance argument of the four below.
+    SHARED_MEMORY_INSTANCE,
+    /// Reserves address space that the controller maps too.
+    SHARED_MEMORY_RESERVE,
+    /// Protects what the controller has put into such space.
+    SHARED_MEMORY_INITIALIZE,
+    /// Takes content out again.
+    SHARED_MEMORY_DEINITIALIZE,
+    /// Gives such space back.
+    SHARED_MEMORY_RELEASE,
     /// Writes bytes.
     WRITE_UINT8S,
     /// Writes 16-bit numbers.

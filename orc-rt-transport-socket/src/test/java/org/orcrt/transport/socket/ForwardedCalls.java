@@ -61,6 +61,21 @@ class ForwardedCalls implements SystemCalls {
     }
 
     @Override
+    public long open(long pathAddress, int flags, int mode) {
+        return count("open").open(pathAddress, flags, mode);
+    }
+
+    @Override
+    public long ftruncate(int fd, long lengthBytes) {
+        return count("ftruncate").ftruncate(fd, lengthBytes);
+    }
+
+    @Override
+    public long unlink(long pathAddress) {
+        return count("unlink").unlink(pathAddress);
+    }
+
+    @Override
     public long close(int fd) {
         return count("close").close(fd);
     }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.memory;
+
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ExecutorAddressRange;
+import org.orcrt.ffm.Linux;
+import org.orcrt.ffm.SystemCalls;
+
+/// Memory that the controller maps too. It may write to free pages at any time: that is how content gets there.
+final class SharedMappings extends Mappings {
+
+    private final SharedObjects objects;
+
+    SharedMappings(SystemCalls calls, Pages pages, SharedObjects objects) {
+        super(calls, pages);
+        this.objects = objects;
+    }
+
+    @Override
+    ExecutorAddress map(long sizeBytes, long wantedBytes) {
+        return objects.map(sizeBytes, wantedBytes);
+    }
+
+    /// Older kernels punch holes through writable mappings only.
+    @Override
+    boolean empty(ExecutorAddressRange range, Failures failures) {
+        boolean emptied = failures.attempt(() -> {
+            protect(range, READ_WRITE);
+            advise(range, Linux.MADV_REMOVE, "MADV_REMOVE");
+        });
+        return failures.attempt(() -> protect(range, Linux.PROT_NONE)) && emptied;
+    }
+
+    @Override
+    void unmapping(ExecutorAddressRange slab) {
+        objects.forget(slab.start());
+    }
+}
