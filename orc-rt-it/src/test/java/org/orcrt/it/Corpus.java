@@ -5,7 +5,9 @@ import static org.orcrt.it.Mode.GENERIC;
 import static org.orcrt.it.Mode.PLAIN;
 import static org.orcrt.it.Mode.RUNTIME;
 import static org.orcrt.it.Mode.RUNTIME_GENERIC;
+import static org.orcrt.it.Mode.RUNTIME_SHARED;
 import static org.orcrt.it.Mode.RUNTIME_SIMPLE_REMOTE;
+import static org.orcrt.it.Mode.SHARED;
 import static org.orcrt.it.Mode.SIMPLE_REMOTE;
 
 import java.util.List;
@@ -46,7 +48,7 @@ final class Corpus {
                 argv[argc] is null
                 """;
         return List.of(
-                hello.in(PLAIN, RUNTIME, GENERIC, SIMPLE_REMOTE)
+                hello.in(PLAIN, RUNTIME, GENERIC, SIMPLE_REMOTE, SHARED)
                         .args("hello", "one", "two words")
                         .ends(42, greeting),
                 hello.in(PLAIN, RUNTIME).notNative(NO_ARGUMENTS).ends(42, "hello, argc=0\nargv[argc] is null\n"),
@@ -56,7 +58,7 @@ final class Corpus {
                         .args("hello", "one", "two words")
                         .ends(42, greeting),
                 Program.of("two-objects", "main.o part.o")
-                        .in(PLAIN, RUNTIME, GENERIC, SIMPLE_REMOTE)
+                        .in(PLAIN, RUNTIME, GENERIC, SIMPLE_REMOTE, SHARED)
                         .ends(26, "sorted: 1 2 3 7\nweighed 4 times, sum 26\n"),
                 Program.of("archive", "main.o libshapes.a").in(PLAIN, RUNTIME).ends(31, "square 25, triangle 6\n"),
                 Program.of("at-exit", "main.o")
@@ -71,7 +73,15 @@ final class Corpus {
     private static List<Case> cplusplus() {
         return List.of(
                 Program.of("exceptions", "main.o")
-                        .in(PLAIN, RUNTIME, GENERIC, SIMPLE_REMOTE, RUNTIME_GENERIC, RUNTIME_SIMPLE_REMOTE)
+                        .in(
+                                PLAIN,
+                                RUNTIME,
+                                GENERIC,
+                                SIMPLE_REMOTE,
+                                SHARED,
+                                RUNTIME_GENERIC,
+                                RUNTIME_SIMPLE_REMOTE,
+                                RUNTIME_SHARED)
                         .ends(108, """
                                 enter withdraw
                                 leave withdraw
@@ -101,7 +111,7 @@ final class Corpus {
         Program statics = Program.of("statics", "main.o");
         return List.of(
                 statics.in(PLAIN).notNative(NO_CONSTRUCTORS).ends(50, "main sees 0\n"),
-                statics.in(RUNTIME, RUNTIME_SIMPLE_REMOTE).ends(55, """
+                statics.in(RUNTIME, RUNTIME_SIMPLE_REMOTE, RUNTIME_SHARED).ends(55, """
                         build first as 1
                         build second as 2
                         constructor function
@@ -121,7 +131,7 @@ final class Corpus {
     private static List<Case> memory() {
         return List.of(
                 Program.of("segments", "main.o")
-                        .in(PLAIN, RUNTIME, GENERIC, SIMPLE_REMOTE)
+                        .in(PLAIN, RUNTIME, GENERIC, SIMPLE_REMOTE, SHARED)
                         .ends(72, """
                                 zeros sum up to 0
                                 then to 42, words to 12
@@ -142,9 +152,11 @@ final class Corpus {
                 """;
         return List.of(
                 Program.of("threads", "main.o").in(PLAIN, RUNTIME).ends(88, "sum 7998000\nexception from afar\n"),
-                threadLocal.in(RUNTIME, RUNTIME_SIMPLE_REMOTE).ends(27, counts + "12 begun, 12 ended\n"),
                 threadLocal
-                        .in(RUNTIME, RUNTIME_SIMPLE_REMOTE)
+                        .in(RUNTIME, RUNTIME_SIMPLE_REMOTE, RUNTIME_SHARED)
+                        .ends(27, counts + "12 begun, 12 ended\n"),
+                threadLocal
+                        .in(RUNTIME, RUNTIME_SIMPLE_REMOTE, RUNTIME_SHARED)
                         .args("thread-local", "main-too")
                         .oursAlone(RACES)
                         .ends(37, counts + "main kept 2 and 7\n13 begun, 12 ended\n"));
@@ -155,7 +167,7 @@ final class Corpus {
         return List.of(
                 Program.of("dlopen", "main.o -jd plugin plugin.o")
                         .withNativeLine("main.o native.o plugin.so")
-                        .in(RUNTIME, RUNTIME_SIMPLE_REMOTE)
+                        .in(RUNTIME, RUNTIME_SIMPLE_REMOTE, RUNTIME_SHARED)
                         .ends(43, """
                                 plugin built
                                 plugin answers 21
@@ -170,7 +182,7 @@ final class Corpus {
                         .ends(44, "thread 0: 106\nthread 1: 107\nthread 2: 108\nthread 3: 109\nsum 430\n"),
                 Program.of("lazy", "main.o -lazy steps.o -lazy third.o -lazy never.o")
                         .withNativeLine("main.o steps.o third.o never.o native.o")
-                        .in(RUNTIME, RUNTIME_SIMPLE_REMOTE)
+                        .in(RUNTIME, RUNTIME_SIMPLE_REMOTE, RUNTIME_SHARED)
                         .ends(29, "first gives 6\nagain gives 7\nsecond gives 11\n"),
                 Program.of("lazy-threads", "main.o -lazy f01.o -lazy f23.o -lazy f45.o -lazy f67.o")
                         .withNativeLine("main.o f01.o f23.o f45.o f67.o")
@@ -191,7 +203,7 @@ final class Corpus {
     private static List<Case> libraries() {
         return List.of(
                 Program.of("sqlite", "main.o libsqlite3.a")
-                        .in(PLAIN, RUNTIME, SIMPLE_REMOTE)
+                        .in(PLAIN, RUNTIME, SIMPLE_REMOTE, SHARED)
                         .ends(7, """
                                 all: n=20000 total=10086333 lowest=row-00001 highest=row-20000
                                 group: grp=0 n=2857 total=1440308

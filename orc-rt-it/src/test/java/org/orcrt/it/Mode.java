@@ -13,12 +13,16 @@ enum Mode {
     GENERIC(false, "generic"),
     /// Bare JITLink over one large slab in the executor: sizes that are no multiple of a page, ranges used again.
     SIMPLE_REMOTE(false, "simple-remote"),
+    /// Bare JITLink over memory that both ends map: the controller writes the content itself.
+    SHARED(false, "shared"),
     /// With LLVM's ORC runtime, which makes a JITDylib behave like a shared object.
     RUNTIME(true, "default"),
     /// As [#RUNTIME], over the generic remote memory manager.
     RUNTIME_GENERIC(true, "generic"),
     /// As [#RUNTIME], over one large slab.
-    RUNTIME_SIMPLE_REMOTE(true, "simple-remote");
+    RUNTIME_SIMPLE_REMOTE(true, "simple-remote"),
+    /// As [#RUNTIME], over memory that both ends map.
+    RUNTIME_SHARED(true, "shared");
 
     private final boolean runtime;
     private final String memoryManager;

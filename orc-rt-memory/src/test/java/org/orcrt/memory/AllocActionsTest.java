@@ -28,6 +28,7 @@ import org.orcrt.api.MemoryMapException;
 import org.orcrt.api.memory.AllocAction;
 import org.orcrt.api.memory.AllocActionPair;
 import org.orcrt.api.memory.InitializeRequest;
+import org.orcrt.api.memory.NativeMemoryMap;
 
 /// Allocation actions run forwards until one fails and backwards to the end.
 class AllocActionsTest {
@@ -35,7 +36,7 @@ class AllocActionsTest {
     private static final int PAIRS = 8;
 
     private final MapFixture fixture = new MapFixture(MapFixture.OPTIONS.withReleaseTimeout(Duration.ofSeconds(20)));
-    private final SimpleNativeMemoryMap map = fixture.map;
+    private final NativeMemoryMap map = fixture.map;
     private final RecordingRunner runner = fixture.runner;
     private final ExecutorAddress slab = map.reserve(4 * PAGE);
 

@@ -9,15 +9,18 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.MemoryMapException;
 import org.orcrt.api.memory.AllocActionPair;
 import org.orcrt.api.memory.AllocGroup;
 import org.orcrt.api.memory.InitializeRequest;
 import org.orcrt.api.memory.Lifetime;
+import org.orcrt.api.memory.NativeMemoryMap;
 import org.orcrt.api.memory.SegmentRequest;
 import org.orcrt.api.type.TypeId;
 import org.orcrt.ffm.NativeMemory;
+import org.orcrt.ffm.SystemCalls;
 
 /// A memory map over scripted system calls and recorded actions, and short forms of what tests say.
 final class MapFixture {
@@ -34,7 +37,7 @@ final class MapFixture {
     final ScriptedSystemCalls calls;
     final RecordingRunner runner = new RecordingRunner();
     final List<Throwable> reported = new ArrayList<>();
-    final SimpleNativeMemoryMap map;
+    final NativeMemoryMap map;
 
     MapFixture() {
         this(OPTIONS, new ScriptedSystemCalls());
@@ -45,8 +48,25 @@ final class MapFixture {
     }
 
     MapFixture(MemoryMapOptions options, ScriptedSystemCalls calls) {
+        this(options, calls, SimpleNativeMemoryMap::new);
+    }
+
+    private MapFixture(MemoryMapOptions options, ScriptedSystemCalls calls, Maker maker) {
         this.calls = calls;
-        this.map = new SimpleNativeMemoryMap(options, runner, reported::add, calls);
+        this.map = maker.make(options, runner, reported::add, calls);
+    }
+
+    /// The same with a [SharedMemoryMapper].
+    static MapFixture shared() {
+        return new MapFixture(OPTIONS, new ScriptedSystemCalls(), SharedMemoryMapper::new);
+    }
+
+    /// Makes a memory map.
+    @FunctionalInterface
+    private interface Maker {
+
+        NativeMemoryMap make(
+                MemoryMapOptions options, AllocActionRunner runner, ErrorReporter reporter, SystemCalls calls);
     }
 
     static AllocGroup temporary(AllocGroup group) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.memory.NativeMemoryMap;
 
 /// Instance addresses lead to memory maps, and to nothing else.
 class MemoryInstancesTest {
@@ -15,7 +16,7 @@ class MemoryInstancesTest {
     void every_map_has_an_address_of_its_own() {
         Set<ExecutorAddress> addresses = new HashSet<>();
         for (int k = 0; k < 1000; k++) {
-            SimpleNativeMemoryMap map = new MapFixture().map;
+            NativeMemoryMap map = new MapFixture().map;
             ExecutorAddress address = MemoryInstances.register(map);
             assertThat(address.isNull()).isFalse();
             assertThat(addresses.add(address)).isTrue();

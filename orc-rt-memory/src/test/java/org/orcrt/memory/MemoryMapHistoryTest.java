@@ -18,6 +18,7 @@ import org.orcrt.api.MemoryMapException;
 import org.orcrt.api.memory.AllocActionPair;
 import org.orcrt.api.memory.AllocGroup;
 import org.orcrt.api.memory.InitializeRequest;
+import org.orcrt.api.memory.NativeMemoryMap;
 import org.orcrt.api.memory.SegmentRequest;
 import org.orcrt.api.type.TypeId;
 import org.orcrt.memory.MapModel.Outcome;
@@ -29,8 +30,9 @@ class MemoryMapHistoryTest {
     private static final int STEPS = 2000;
     private static final int MAX_SLABS = 6;
 
-    private final MapFixture fixture = new MapFixture();
-    private final SimpleNativeMemoryMap map = fixture.map;
+    private MapFixture fixture = new MapFixture();
+    private NativeMemoryMap map = fixture.map;
+    private char sharing = 'p';
     private final MapModel model = new MapModel();
 
     /// Slabs, also released ones.
@@ -47,6 +49,22 @@ class MemoryMapHistoryTest {
     @Tag("M12")
     @ValueSource(longs = {1, 2, 3, 20261122})
     void a_random_history_goes_as_the_model_says(long seed) {
+        history(seed);
+    }
+
+    @ParameterizedTest
+    @Tag("M4")
+    @Tag("M9")
+    @Tag("M12")
+    @ValueSource(longs = {1, 2, 3, 20261122})
+    void a_random_history_of_shared_memory_goes_in_the_same_way(long seed) {
+        fixture = MapFixture.shared();
+        map = fixture.map;
+        sharing = 's';
+        history(seed);
+    }
+
+    private void history(long seed) {
         Random random = new Random(seed);
         for (int step = 0; step < STEPS; step++) {
             String what = "seed %d, step %d".formatted(seed, step);
@@ -167,7 +185,7 @@ class MemoryMapHistoryTest {
                     assertThat(bytes(slab.plus(k * PAGE), PAGE)).as(what).isEqualTo(page.bytes());
                 }
                 if (k + 1 == pages.length || !protection(page).equals(protection(pages[k + 1]))) {
-                    mappings.add("%x+%x %sp".formatted(from * PAGE, (k + 1 - from) * PAGE, protection(page)));
+                    mappings.add("%x+%x %s%c".formatted(from * PAGE, (k + 1 - from) * PAGE, protection(page), sharing));
                     from = k + 1;
                 }
             }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.MemoryMapException;
 import org.orcrt.api.memory.InitializeRequest;
+import org.orcrt.api.memory.NativeMemoryMap;
 import org.orcrt.api.memory.SegmentRequest;
 import org.orcrt.api.type.TypeId;
 
@@ -40,7 +41,7 @@ class MemoryMapRaceTest {
     private static final int WAIT_SECONDS = 30;
 
     private final MapFixture fixture = new MapFixture();
-    private final SimpleNativeMemoryMap map = fixture.map;
+    private final NativeMemoryMap map = fixture.map;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
 
     @AfterEach

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.MemoryMapException;
 import org.orcrt.api.memory.InitializeRequest;
+import org.orcrt.api.memory.NativeMemoryMap;
 import org.orcrt.api.memory.SegmentRequest;
 import org.orcrt.ffm.NativeFunctions;
 import org.orcrt.ffm.NativeMemory;
@@ -41,7 +42,7 @@ import org.orcrt.ffm.SystemCalls;
 class SimpleNativeMemoryMapTest {
 
     private final MapFixture fixture = new MapFixture();
-    private final SimpleNativeMemoryMap map = fixture.map;
+    private final NativeMemoryMap map = fixture.map;
 
     @AfterEach
     void nothing_is_reported_that_a_caller_heard_of() {

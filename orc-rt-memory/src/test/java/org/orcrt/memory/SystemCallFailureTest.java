@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.MemoryMapException;
 import org.orcrt.api.memory.InitializeRequest;
+import org.orcrt.api.memory.NativeMemoryMap;
 
 /// Every system call of every operation is refused once, and the state afterwards is the state before.
 class SystemCallFailureTest {
@@ -32,7 +33,7 @@ class SystemCallFailureTest {
     private static final int PAGES = 9;
 
     private final MapFixture fixture = new MapFixture();
-    private final SimpleNativeMemoryMap map = fixture.map;
+    private final NativeMemoryMap map = fixture.map;
     private final ScriptedSystemCalls calls = fixture.calls;
     private final ExecutorAddress slab = map.reserve(PAGES * PAGE);
 

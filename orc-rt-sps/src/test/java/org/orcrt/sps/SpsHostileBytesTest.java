@@ -22,7 +22,8 @@ class SpsHostileBytesTest {
             SpsReader::readText,
             SpsReader::readBytes,
             SpsReader::skipBytes,
-            SpsMemory::readInitializeRequest);
+            SpsMemory::readInitializeRequest,
+            SpsMemory::readSharedInitializeRequest);
     private static final List<Consumer<SpsReader>> ALL_READS = List.of(
             SpsReader::readBool,
             SpsReader::readU8,
@@ -41,6 +42,7 @@ class SpsHostileBytesTest {
             SpsReader::readError,
             SpsReader::end,
             SpsMemory::readInitializeRequest,
+            SpsMemory::readSharedInitializeRequest,
             SpsMemory::readActionPair,
             SpsMemory::readAction);
 

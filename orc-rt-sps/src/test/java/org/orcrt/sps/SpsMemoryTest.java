@@ -78,6 +78,23 @@ class SpsMemoryTest {
     }
 
     @Test
+    void a_segment_of_shared_memory_takes_17_bytes_and_has_no_content() {
+        SpsMemory.writeSharedInitializeRequest(writer, twoSegments());
+        assertThat(writer.length()).isEqualTo(8 + 2 * 17 + 8 + 32 + 2 * (16 + 3));
+        InitializeRequest request = SpsMemory.readSharedInitializeRequest(SpsReader.of(writer.toByteArray()));
+        assertThat(request.segments()).extracting(s -> s.address().value()).containsExactly(0x1000L, 0x2000L);
+        assertThat(request.segments()).extracting(SegmentRequest::sizeBytes).containsExactly(0x100L, -1L);
+        assertThat(request.segments()).allMatch(s -> s.content().byteSize() == 0);
+        assertThat(request.actions()).hasSize(2);
+
+        SpsReader tooShort =
+                SpsReader.of(writer.reset().count(2).bytes(new byte[2 * 17 - 9]).toByteArray());
+        assertThatExceptionOfType(SpsException.class)
+                .isThrownBy(() -> SpsMemory.readSharedInitializeRequest(tooShort))
+                .withMessageContaining("a sequence of 2 elements of at least 17 B does not fit in the 33 B");
+    }
+
+    @Test
     void a_segment_takes_at_least_25_bytes_and_a_pair_32() {
         SpsReader segments =
                 SpsReader.of(writer.count(2).bytes(new byte[2 * 25 - 9]).toByteArray());

@@ -178,7 +178,17 @@ final class SpsVectors {
                         REQUEST_HEX,
                         SpsVectors::writeRequest,
                         SpsVectors::readRequest,
-                        REQUEST_READ));
+                        REQUEST_READ),
+                of(
+                        "InitializeRequest of shared memory 1 seg, 1 pair",
+                        "01 00 00 00 00 00 00 00 03 00 00 01 00 00 00 00 00 00 10 00 00 00 00 00 00 "
+                                + "01 00 00 00 00 00 00 00 00 10 00 00 00 00 00 00 02 00 00 00 00 00 00 00 ab cd "
+                                + "00 ".repeat(15) + "00",
+                        SpsVectors::writeSharedRequest,
+                        r -> describe(SpsMemory.readSharedInitializeRequest(r)),
+                        List.of(
+                                List.of(List.of("rw-", address(0x10000), 0x1000L, "")),
+                                List.of(List.of(ACTION_READ, NO_ACTION_READ)))));
     }
 
     private static List<Vector> calls() {
@@ -311,8 +321,16 @@ final class SpsVectors {
         SpsMemory.writeInitializeRequest(writer, new InitializeRequest(List.of(SEGMENT), List.of()));
     }
 
+    private static void writeSharedRequest(SpsWriter writer) {
+        AllocActionPair pair = new AllocActionPair(ACTION, AllocAction.NONE);
+        SpsMemory.writeSharedInitializeRequest(writer, new InitializeRequest(List.of(SEGMENT), List.of(pair)));
+    }
+
     private static Object readRequest(SpsReader reader) {
-        InitializeRequest request = SpsMemory.readInitializeRequest(reader);
+        return describe(SpsMemory.readInitializeRequest(reader));
+    }
+
+    private static Object describe(InitializeRequest request) {
         return List.of(
                 request.segments().stream().map(SpsVectors::describe).toList(),
                 request.actions().stream().map(SpsVectors::describe).toList());

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The names that LLVM 22's controllers look up in the first frame, written down from llvm-jitlink and not from our
-/// code. Left out are those for Apple alone, for perf, and for memory that both ends share.
+/// code. Left out are those for Apple alone and for perf.
 final class Names {
 
     private static final String EPC = "__llvm_orc_SimpleRemoteEPC_";
     private static final String BOOTSTRAP = "__llvm_orc_bootstrap_";
     private static final String DYLIBS = "__llvm_orc_SimpleExecutorDylibManager_";
     private static final String MEMORY = "__llvm_orc_SimpleExecutorMemoryManager_";
+
+    private static final String SHARED = "__llvm_orc_ExecutorSharedMemoryMapperService_";
 
     static final String RUN_AS_MAIN = BOOTSTRAP + "run_as_main_wrapper";
     static final String DYLIB_INSTANCE = DYLIBS + "Instance";
@@ -22,6 +24,11 @@ final class Names {
     static final String INITIALIZE = MEMORY + "initialize_wrapper";
     static final String DEINITIALIZE = MEMORY + "deinitialize_wrapper";
     static final String RELEASE = MEMORY + "release_wrapper";
+    static final String SHARED_INSTANCE = SHARED + "Instance";
+    static final String SHARED_RESERVE = SHARED + "Reserve";
+    static final String SHARED_INITIALIZE = SHARED + "Initialize";
+    static final String SHARED_DEINITIALIZE = SHARED + "Deinitialize";
+    static final String SHARED_RELEASE = SHARED + "Release";
     static final String READ_UINT64S = BOOTSTRAP + "mem_read_uint64s_wrapper";
     static final String WRITE_UINT64S = BOOTSTRAP + "mem_write_uint64s_wrapper";
 
@@ -46,6 +53,10 @@ final class Names {
 
     static final String WRITE_BUFFERS = BOOTSTRAP + "mem_write_buffers_wrapper";
 
+    /// The functions for memory that both ends map.
+    static final List<String> SHARED_FUNCTIONS =
+            List.of(SHARED_RESERVE, SHARED_INITIALIZE, SHARED_DEINITIALIZE, SHARED_RELEASE);
+
     private static final List<String> OTHERS = List.of(
             EPC + "dispatch_ctx",
             EPC + "dispatch_fn",
@@ -60,6 +71,7 @@ final class Names {
             INITIALIZE,
             DEINITIALIZE,
             RELEASE,
+            SHARED_INSTANCE,
             READ_BUFFERS,
             WRITE_BUFFERS,
             "llvm_orc_registerEHFrameAllocAction",
@@ -69,6 +81,8 @@ final class Names {
     private Names() {}
 
     static List<String> all() {
-        return Stream.of(READERS, WRITERS, OTHERS).flatMap(List::stream).toList();
+        return Stream.of(READERS, WRITERS, SHARED_FUNCTIONS, OTHERS)
+                .flatMap(List::stream)
+                .toList();
     }
 }
