@@ -3,7 +3,7 @@ package org.orcrt.memory;
 
 import java.time.Duration;
 
-/// How a [SimpleNativeMemoryMap] behaves.
+/// How a [SimpleNativeMemoryMap] or a [SharedMemoryMapper] behaves.
 ///
 /// @param pageSizeBytes the page size that the controller was told, a power of two
 /// @param allowWriteExecute whether memory may be writable and executable at once

@@ -19,6 +19,9 @@ import org.orcrt.ffm.SystemCalls;
 ///
 /// The controller takes a slab's name away once it has mapped it, so that nobody else can. A name that is still there
 /// goes with the slab, and at the latest when the controller is gone.
+///
+/// A page takes room in `/dev/shm` when it is first written. When there is none left, the system ends whoever writes,
+/// controller or JIT'd code, with `SIGBUS`.
 public final class SharedMemoryMapper implements NativeMemoryMap {
 
     private final SharedObjects objects;
