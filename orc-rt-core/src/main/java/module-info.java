@@ -7,7 +7,12 @@ module org.orcrt.core {
 
     exports org.orcrt.core;
 
+    uses org.orcrt.spi.ControllerAccessProvider;
     uses org.orcrt.spi.ExecutorPlugin;
     uses org.orcrt.spi.MessageChannelProvider;
+    uses org.orcrt.spi.ResourceManagerProvider;
     uses org.orcrt.spi.WrapperFunctionLinker;
+
+    provides org.orcrt.spi.ControllerAccessProvider with
+            org.orcrt.core.InProcess;
 }

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.api;
 
+import java.nio.charset.StandardCharsets;
+
 /// Text from a peer or from JIT'd code, made fit for a log line or an error message.
 public final class PeerText {
 
     /// The longest text that is passed on, in characters.
     public static final int MAX_CHARS = 1024;
 
+    /// The longest line that [#oneLine] makes, in bytes of UTF-8.
+    public static final int MAX_LINE_BYTES = 1024;
+
+    private static final String CUT_MARK = "...";
+
     private PeerText() {}
 
-    /// Cuts a text to [#MAX_CHARS] and escapes control and format characters, so that it can neither fake a log line,
-    /// nor drive a terminal, nor hide. Half a surrogate pair is escaped too, because no encoding has it.
+    /// Cuts a text to [#MAX_CHARS] and escapes control and format characters, so that it can neither fake a
+    /// log line, nor drive a terminal, nor hide. Half a surrogate pair is escaped too, because no encoding has it.
     ///
     /// @param text what the peer sent
     /// @return one line
@@ -30,6 +37,28 @@ public final class PeerText {
         }
         if (end < text.length()) {
             line.append("... (").append(text.length()).append(" characters)");
+        }
+        return line.toString();
+    }
+
+    /// Cuts a text of our own for the peer, in which a peer's words are escaped already: control and format
+    /// characters are escaped, backslashes stay.
+    ///
+    /// @param text what we say
+    /// @return one line of at most [#MAX_LINE_BYTES] in UTF-8
+    public static String oneLine(String text) {
+        StringBuilder line = new StringBuilder();
+        int bytes = 0;
+        for (int k = 0; k < text.length(); ) {
+            int c = text.codePointAt(k);
+            int before = line.length();
+            appendPrintable(line, c);
+            bytes += line.substring(before).getBytes(StandardCharsets.UTF_8).length;
+            k += Character.charCount(c);
+            if (bytes > MAX_LINE_BYTES - CUT_MARK.length() && k < text.length()) {
+                line.setLength(before);
+                return line.append(CUT_MARK).toString();
+            }
         }
         return line.toString();
     }

@@ -7,8 +7,17 @@ import java.lang.foreign.MemorySegment;
 @FunctionalInterface
 public interface ResultHandler {
 
-    /// The outcome of one call, exactly once, on the thread that reads the channel (on the thread that disconnects if
-    /// the status is [CallStatus#DISCONNECTED]). Must neither block nor wait for another call.
+    /// The call has a number and is about to leave: on the caller's thread, before the status is known. Of use to
+    /// those who may want to withdraw the call.
+    ///
+    /// @param callId names the call; every value is legal
+    default void onPending(long callId) {}
+
+    /// The outcome of one call, exactly once. On the thread that reads the channel; on the thread that
+    /// disconnects if the status is [CallStatus#DISCONNECTED], on a timer's if it is
+    /// [CallStatus#DEADLINE_EXCEEDED], on the one that withdraws if it is [CallStatus#CANCELLED]. Within one
+    /// process there is no reader: then on the thread that answers, which may be the caller's own, before
+    /// its call returns. Must neither block nor wait for another call.
     ///
     /// @param status how the call ended
     /// @param bytes the result, or the text of the error in UTF-8; valid until this method returns

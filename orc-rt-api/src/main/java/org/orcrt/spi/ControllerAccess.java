@@ -25,10 +25,29 @@ public interface ControllerAccess {
     /// @param length how many they are
     /// @param handler told of the outcome exactly once if the status is [SendStatus#SENT]
     /// @param context handed to `handler` unchanged
+    /// @param timeoutNs how long to wait for the answer, in nanoseconds, above 0; `Session.NO_TIMEOUT` is for ever
     /// @return what became of the call
     /// @throws IllegalArgumentException if they do not fit a frame; the handler hears nothing then
     SendStatus callController(
-            HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context);
+            HandlerTag tag,
+            MemorySegment args,
+            long offset,
+            long length,
+            ResultHandler handler,
+            long context,
+            long timeoutNs);
+
+    /// Withdraws a call. A late answer is dropped and counted, not a violation of the protocol.
+    ///
+    /// @param callId what [ResultHandler#onPending] was told
+    /// @return whether the call was pending; then its handler was told `CANCELLED` on this thread
+    boolean cancelCall(long callId);
+
+    /// Tells whether a thread is the one that delivers calls and answers, so that it cannot wait for an answer.
+    ///
+    /// @param thread any thread
+    /// @return whether a wait there would wait for itself
+    boolean deliversOn(Thread thread);
 
     /// Answers an incoming call. Best effort: after a disconnect the answer is dropped.
     ///
@@ -44,8 +63,8 @@ public interface ControllerAccess {
     /// @param callId what [SessionPort#onWrapperCall] was told
     void sendOutOfBandError(String text, long callId);
 
-    /// Ends the connection. Any number of threads may enter; all return only when no call will be received or accepted
-    /// any more, every pending call has been failed, and [SessionPort#onDisconnected] has returned.
+    /// Ends the connection. Any number of threads may enter; all return only when no call will be received
+    /// or accepted any more, every pending call has been failed, and [SessionPort#onDisconnected] has returned.
     ///
     /// @throws IllegalStateException on the thread that delivers calls and results: it would wait for itself
     void disconnect();

@@ -7,15 +7,15 @@ import org.orcrt.api.OrcException;
 import org.orcrt.api.PeerText;
 import org.orcrt.api.WrapperReturn;
 
-/// The answer to one incoming call, exactly once.
+/// The answer to one incoming call, exactly once, from any thread.
 final class CallReply implements WrapperReturn {
 
-    private final DefaultSession session;
+    private final ReplySink sink;
     private final long callId;
     private final AtomicBoolean answered = new AtomicBoolean();
 
-    CallReply(DefaultSession session, long callId) {
-        this.session = session;
+    CallReply(ReplySink sink, long callId) {
+        this.sink = sink;
         this.callId = callId;
     }
 
@@ -23,7 +23,7 @@ final class CallReply implements WrapperReturn {
     public void result(MemorySegment bytes, long offset, long length) {
         claim();
         try {
-            session.sendResult(bytes, offset, length, callId);
+            sink.sendResult(bytes, offset, length, callId);
         } catch (RuntimeException notSent) {
             answered.set(false); // bytes that cannot be read are not an answer
             throw notSent;
@@ -33,25 +33,34 @@ final class CallReply implements WrapperReturn {
     @Override
     public void outOfBandError(String text) {
         claim();
-        session.sendOutOfBandError(text, callId);
+        sink.sendOutOfBandError(text, callId);
+    }
+
+    /// The call is refused or given up. Unlike an answer of the function, this may come too late.
+    void refuse(String text) {
+        if (answered.compareAndSet(false, true)) {
+            sink.sendOutOfBandError(text, callId);
+        }
     }
 
     /// The function failed: if it has not answered, this is the answer.
     void fail(Throwable failure) {
         boolean tell = answered.compareAndSet(false, true);
         if (!tell || !(failure instanceof OrcException)) {
-            session.report(failure);
+            sink.report(failure);
         }
         if (tell) {
-            session.sendOutOfBandError(textOf(failure), callId);
+            sink.sendOutOfBandError(textOf(failure), callId);
         }
     }
 
-    /// What the controller is told of a failure: an error of the environment speaks for itself, a bug has a name.
+    /// What the controller is told of a failure: an error of the environment speaks for itself, a bug has a
+    /// name. One line of bounded length, and no stack: that is nobody's business at the other end.
     static String textOf(Throwable failure) {
-        return failure instanceof OrcException
-                ? String.valueOf(failure.getMessage())
-                : "the function threw " + PeerText.escape(failure.toString());
+        return PeerText.oneLine(
+                failure instanceof OrcException
+                        ? String.valueOf(failure.getMessage())
+                        : "the function threw " + PeerText.escape(String.valueOf(failure)));
     }
 
     private void claim() {

@@ -4,13 +4,13 @@ package org.orcrt.core;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.ErrorReporter;
@@ -24,50 +24,53 @@ import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.ShutdownReport;
+import org.orcrt.api.Task;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.SessionPort;
 import org.orcrt.spi.WrapperFunctionLinker;
+import org.orcrt.wire.BlockingCall;
+import org.orcrt.wire.Gate;
+import org.orcrt.wire.StagedCall;
 
-/// The session. Calls come in on the connection's reader; leaves run there, the rest becomes an [IncomingCall]. The end
-/// of the connection is told to the managers on the thread that observed it; shutdown is driven by the first thread
-/// that asks for it, in the order: disconnect, managers detach, running calls drain, managers shut down, dispatcher.
-final class DefaultSession implements Session, SessionPort {
+/// The session: calls in both directions. Calls come in on the thread that delivers them; leaves run there, the rest
+/// becomes an [IncomingCall]. How it ends is the business of [SessionEnd].
+final class DefaultSession implements Session, SessionPort, ReplySink {
 
     private final SessionLimits limits;
     private final ErrorReporter reporter;
     private final WrapperFunctionLinker linker;
-    private final ThreadPerCallTaskDispatcher dispatcher;
+    private final Dispatchers dispatchers;
     private final Gate gate = new Gate();
-    private final LeafReply leafReply = new LeafReply(this);
     private final SessionParts parts = new SessionParts();
+    private final Managers managers = new Managers();
+    private final SessionEnd end;
 
     /// Set once by `attach`; emptied when the connection is over, so that later calls find no controller.
     private final AtomicReference<@Nullable ControllerAccess> access = new AtomicReference<>();
 
-    /// Held while managers hear of the end: who comes second waits until all have heard of it.
-    private final Object telling = new Object();
+    private final Waiting waiting = new Waiting(false);
+    private final Waiting helping = new Waiting(true);
 
-    /// Guarded by `telling`.
-    private boolean managersDetached;
-
-    private final CountDownLatch detached = new CountDownLatch(1);
-    private final AtomicReference<@Nullable ShutdownInfo> shutdown = new AtomicReference<>();
-
-    /// Written before `detached` opens.
-    private volatile @Nullable OrcException endFailure;
-
-    DefaultSession(SessionLimits limits, ErrorReporter reporter, WrapperFunctionLinker linker) {
+    DefaultSession(SessionLimits limits, SessionHooks hooks, WrapperFunctionLinker linker) {
         this.limits = limits;
-        this.reporter = reporter;
+        this.reporter = hooks.reporter();
         this.linker = linker;
-        this.dispatcher = new ThreadPerCallTaskDispatcher(
-                limits.maxNativeCalls(), limits.maxQueuedCalls(), limits.callStackBytes());
+        this.dispatchers = new Dispatchers(limits, hooks.dispatcher());
+        this.end = new SessionEnd(this, hooks);
+    }
+
+    SessionLimits limits() {
+        return limits;
     }
 
     SessionParts parts() {
         return parts;
+    }
+
+    Managers managers() {
+        return managers;
     }
 
     WrapperFunctionLinker linker() {
@@ -78,9 +81,18 @@ final class DefaultSession implements Session, SessionPort {
         return gate;
     }
 
+    Dispatchers dispatchers() {
+        return dispatchers;
+    }
+
+    /// The controller, or `null` if there is none, not yet or not any more.
+    @Nullable ControllerAccess controller() {
+        return access.get();
+    }
+
     /// A call on this thread will never end: shutdown no longer waits for the thread.
     void abandon(Thread thread) {
-        dispatcher.abandon(thread);
+        dispatchers.abandon(thread);
     }
 
     List<CallInterceptor> interceptors() {
@@ -100,21 +112,72 @@ final class DefaultSession implements Session, SessionPort {
 
     @Override
     public SendStatus callController(
-            HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context) {
+            HandlerTag tag,
+            MemorySegment args,
+            long offset,
+            long length,
+            ResultHandler handler,
+            long context,
+            long timeoutNs) {
         ControllerAccess controller = access.get();
         return controller == null
                 ? SendStatus.DISCONNECTED
-                : controller.callController(tag, args, offset, length, handler, context);
+                : controller.callController(tag, args, offset, length, handler, context, timeoutNs);
     }
 
-    void sendResult(MemorySegment bytes, long offset, long length, long callId) {
+    @Override
+    public boolean cancelCall(long callId) {
+        ControllerAccess controller = access.get();
+        return controller != null && controller.cancelCall(callId);
+    }
+
+    @Override
+    public long callControllerAndWait(
+            HandlerTag tag,
+            MemorySegment args,
+            long offset,
+            long length,
+            MemorySegment result,
+            long resultOffset,
+            long resultLimit,
+            long timeoutNs) {
+        refuseOnDeliverer();
+        boolean helps = dispatchers.isWorkerInside(Thread.currentThread());
+        BlockingCall call = BlockingCall.begin(result, resultOffset, resultLimit, timeoutNs);
+        if (helps) {
+            dispatchers.workers().add(call);
+        }
+        try {
+            SendStatus sent;
+            do {
+                sent = callController(tag, args, offset, length, call, 0, NO_TIMEOUT);
+            } while (call.isToRepeat(sent));
+            return call.await(helps ? helping : waiting);
+        } finally {
+            if (helps) {
+                dispatchers.workers().remove(call);
+            }
+            call.end();
+        }
+    }
+
+    @Override
+    public CompletionStage<byte[]> callControllerAsync(HandlerTag tag, byte[] args, Duration timeout) {
+        StagedCall call = new StagedCall(timeout, this::cancelCall);
+        MemorySegment bytes = MemorySegment.ofArray(args);
+        return call.sent(callController(tag, bytes, 0, args.length, call, 0, call.timeoutNs()));
+    }
+
+    @Override
+    public void sendResult(MemorySegment bytes, long offset, long length, long callId) {
         ControllerAccess controller = access.get();
         if (controller != null) {
             controller.sendWrapperResult(bytes, offset, length, callId);
         }
     }
 
-    void sendOutOfBandError(String text, long callId) {
+    @Override
+    public void sendOutOfBandError(String text, long callId) {
         ControllerAccess controller = access.get();
         if (controller != null) {
             controller.sendOutOfBandError(text, callId);
@@ -122,52 +185,59 @@ final class DefaultSession implements Session, SessionPort {
     }
 
     @Override
-    public void onWrapperCall(long target, MemorySegment args, long offset, long length, long callId) {
+    public @Nullable Task onWrapperCall(long target, MemorySegment args, long offset, long length, long callId) {
         WrapperFunction function = linker.boundAt(target);
         if (function != null && function.execution() == Execution.LEAF) {
-            runLeaf(function, args, offset, length, callId);
-        } else if (target == 0) {
-            sendOutOfBandError("the controller calls the null address", callId);
-        } else {
-            byte[] copy = new byte[Math.toIntExact(length)];
-            MemorySegment.copy(args, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
-            dispatch(new IncomingCall(this, target, function, MemorySegment.ofArray(copy), callId), callId);
+            LeafReply.run(function, args, offset, length, callId, this);
+            return null;
         }
-    }
-
-    private void dispatch(IncomingCall call, long callId) {
+        if (target == 0) {
+            sendOutOfBandError("the controller calls the null address", callId);
+            return null;
+        }
+        byte[] copy = new byte[Math.toIntExact(length)];
+        MemorySegment.copy(args, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
+        IncomingCall call = new IncomingCall(this, target, function, MemorySegment.ofArray(copy), callId);
         if (!gate.tryEnter()) {
             sendOutOfBandError("the session is shutting down", callId);
-        } else if (!dispatcher.dispatch(call)) {
-            gate.leave();
-            sendOutOfBandError(
-                    "overloaded: %d calls run and %d wait, or the system has no more threads"
-                            .formatted(limits.maxNativeCalls(), limits.maxQueuedCalls()),
-                    callId);
+            return null;
+        }
+        if (!call.isForeign()) {
+            return call;
+        }
+        dispatch(call);
+        return null;
+    }
+
+    @Override
+    public void dispatch(Task run) {
+        IncomingCall call = (IncomingCall) run;
+        if (!dispatchers.dispatch(call)) {
+            call.refuse("overloaded: %d calls run and %d wait, or the system has no more threads"
+                    .formatted(limits.maxNativeCalls(), limits.maxQueuedCalls()));
         }
     }
 
-    private void runLeaf(WrapperFunction function, MemorySegment args, long offset, long length, long callId) {
-        leafReply.begin(callId);
-        try {
-            function.call(args, offset, length, leafReply);
-            leafReply.end("the function returned without an answer");
-        } catch (OrcException failure) {
-            if (!leafReply.end(CallReply.textOf(failure))) {
-                report(failure);
-            }
-        } catch (Throwable bug) {
-            // the boundary to code that is not ours: the controller always gets an answer, and the reader goes on
-            report(bug);
-            leafReply.end(CallReply.textOf(bug));
+    /// A call is about to enter its function on this thread.
+    ///
+    /// @return why it may not; if it may, `null`, and [#endCall()] must follow
+    @Nullable String beginCall() {
+        if (end.hasBegun()) {
+            return "the call was discarded: the controller is gone";
         }
+        return dispatchers.workers().tryEnter()
+                ? null
+                : "overloaded: calls are nested %d deep on this thread".formatted(limits.maxDepth());
+    }
+
+    void endCall() {
+        dispatchers.workers().leave();
     }
 
     @Override
     public void onDisconnected(@Nullable OrcException failure) {
-        endFailure = failure;
         access.set(null);
-        detachManagers();
+        end.onDisconnected(failure);
     }
 
     @Override
@@ -184,11 +254,13 @@ final class DefaultSession implements Session, SessionPort {
     }
 
     @Override
+    public void addResource(ResourceManager manager) {
+        managers.add(manager, reporter);
+    }
+
+    @Override
     public <T> Optional<T> resource(Class<T> type) {
-        return parts.managers().stream()
-                .filter(type::isInstance)
-                .map(type::cast)
-                .findFirst();
+        return managers.find(type);
     }
 
     @Override
@@ -198,32 +270,30 @@ final class DefaultSession implements Session, SessionPort {
 
     @Override
     public Optional<OrcException> awaitDetached(Duration bound) throws InterruptedException {
-        if (!detached.await(TimeUnit.NANOSECONDS.convert(bound), TimeUnit.NANOSECONDS)) {
-            throw new SessionException(SessionException.KIND, "the controller is still connected after " + bound);
-        }
-        return Optional.ofNullable(endFailure);
+        return end.await(bound);
     }
 
     @Override
     public void detach() {
-        refuseInside("detach");
-        ControllerAccess controller = access.get();
-        if (controller != null) {
-            controller.disconnect();
-        }
-        detachManagers();
+        end.detach();
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> detachAsync() {
+        return onOwnThread(() -> {
+            end.detach();
+            return null;
+        });
     }
 
     @Override
     public ShutdownReport shutdown(Duration bound) {
-        refuseInside("shutdown");
-        detach(); // refused on the thread that reads: then no shutdown has begun
-        ShutdownInfo mine = new ShutdownInfo(parts.managers().reversed(), bound);
-        if (shutdown.compareAndSet(null, mine)) {
-            mine.report().complete(drive(mine));
-        }
-        ShutdownInfo first = shutdown.get();
-        return first == null ? mine.report().join() : first.join();
+        return end.shutdown(bound);
+    }
+
+    @Override
+    public CompletionStage<ShutdownReport> shutdownAsync(Duration bound) {
+        return onOwnThread(() -> end.shutdown(bound));
     }
 
     @Override
@@ -238,71 +308,44 @@ final class DefaultSession implements Session, SessionPort {
         }
     }
 
-    private ShutdownReport drive(ShutdownInfo info) {
-        gate.close();
-        if (!drained(info.bound())) {
-            List<String> calls = dispatcher.shutdown(Duration.ZERO); // what waits for a thread never gets one
-            if (!drained(Duration.ZERO)) {
-                return new ShutdownReport(info.failures(), stillInside(calls));
+    private void refuseOnDeliverer() {
+        ControllerAccess controller = access.get();
+        if (controller != null && controller.deliversOn(Thread.currentThread())) {
+            throw new IllegalStateException("a call that waits on the thread that delivers answers waits for itself; "
+                    + "use the form with a handler");
+        }
+    }
+
+    /// The end of a session waits, so it gets a thread of its own; it is rare.
+    private static <T extends @Nullable Object> CompletionStage<T> onOwnThread(Supplier<T> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        Thread.ofPlatform().name("orc-session-end").daemon().start(() -> {
+            try {
+                done.complete(work.get());
+            } catch (RuntimeException | Error failure) {
+                done.completeExceptionally(failure);
             }
-        }
-        for (ResourceManager manager : info.managers()) {
-            guarded(info.failures(), manager::shutdown);
-        }
-        for (WrapperFunction function : parts.takeBound()) {
-            guarded(info.failures(), () -> linker.unbind(function));
-        }
-        return new ShutdownReport(info.failures(), dispatcher.shutdown(info.bound()));
+        });
+        return done.minimalCompletionStage();
     }
 
-    private boolean drained(Duration bound) {
-        try {
-            return gate.awaitEmpty(TimeUnit.NANOSECONDS.convert(bound));
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
+    /// What a thread does that waits for an answer.
+    private final class Waiting implements BlockingCall.Waiting {
 
-    /// Names what keeps the session from ending; never nothing. Calls have names, keepalives a number.
-    private List<String> stillInside(List<String> calls) {
-        List<String> names = new ArrayList<>(calls);
-        long keepalives = gate.inside() - calls.size();
-        if (keepalives > 0 || calls.isEmpty()) {
-            names.add(Math.max(1, keepalives) + " keepalives of Session.tryEnter are open");
-        }
-        return names;
-    }
+        private final boolean helps;
 
-    /// Tells each manager once, and opens `detached` when all have heard of it.
-    private void detachManagers() {
-        synchronized (telling) {
-            if (!managersDetached) {
-                managersDetached = true;
-                for (ResourceManager manager : parts.managers().reversed()) {
-                    try {
-                        manager.detach();
-                    } catch (RuntimeException | Error failure) {
-                        report(failure);
-                    }
-                }
-            }
+        Waiting(boolean helps) {
+            this.helps = helps;
         }
-        detached.countDown();
-    }
 
-    private void refuseInside(String operation) {
-        if (dispatcher.runsOn(Thread.currentThread()) || Thread.holdsLock(telling)) {
-            throw new IllegalStateException(
-                    operation + " from inside a call or a resource manager of this session waits for itself");
+        @Override
+        public boolean cancelCall(long callId) {
+            return DefaultSession.this.cancelCall(callId);
         }
-    }
 
-    private static void guarded(List<Throwable> failures, Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException | Error failure) {
-            failures.add(failure);
+        @Override
+        public boolean runMeanwhile() {
+            return helps && dispatchers.workers().runQueued();
         }
     }
 }

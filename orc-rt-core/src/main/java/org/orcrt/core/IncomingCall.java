@@ -36,16 +36,25 @@ final class IncomingCall implements Task {
         this.reply = new CallReply(session, callId);
     }
 
+    /// Whether the function may run foreign code, so that the thread must be its own.
+    boolean isForeign() {
+        return function == null || function.execution() == Execution.OWN_THREAD;
+    }
+
     @Override
     public void run() {
         thread = Thread.currentThread();
         try {
-            List<CallInterceptor> interceptors = session.interceptors();
-            boolean foreign = function == null || function.execution() == Execution.OWN_THREAD;
-            enter(foreign ? interceptors.size() : 0, interceptors, reply);
-        } catch (Throwable failure) {
-            // the boundary to code that is not ours: the controller always gets an answer
-            reply.fail(failure);
+            String refusal = session.beginCall();
+            if (refusal != null) {
+                reply.refuse(refusal);
+                return;
+            }
+            try {
+                runFunction();
+            } finally {
+                session.endCall();
+            }
         } finally {
             leave();
         }
@@ -53,8 +62,26 @@ final class IncomingCall implements Task {
 
     @Override
     public void discard() {
-        reply.outOfBandError("the call was discarded: the session is shutting down or has no thread for it");
-        leave();
+        refuse("the call was discarded: the session is shutting down or has no thread for it");
+    }
+
+    /// Answers instead of the function.
+    void refuse(String text) {
+        try {
+            reply.refuse(text);
+        } finally {
+            leave();
+        }
+    }
+
+    private void runFunction() {
+        try {
+            List<CallInterceptor> interceptors = session.interceptors();
+            enter(isForeign() ? interceptors.size() : 0, interceptors, reply);
+        } catch (Throwable failure) {
+            // the boundary to code that is not ours: the controller always gets an answer
+            reply.fail(failure);
+        }
     }
 
     private void enter(int outside, List<CallInterceptor> interceptors, WrapperReturn answer) {

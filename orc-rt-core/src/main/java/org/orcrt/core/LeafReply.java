@@ -3,42 +3,62 @@ package org.orcrt.core;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.OrcException;
+import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 
-/// The answer to a leaf function, which must come before the function returns: one object for all leaves of a session,
-/// because only one thread reads. Of use to that thread alone: on any other it is closed.
+/// Runs leaf functions in place, and takes the answer, which must come before the function returns. One object per
+/// thread serves all leaves that run there, so that a call allocates nothing; it is of use to that thread alone, while
+/// the function runs.
 final class LeafReply implements WrapperReturn {
 
-    private final DefaultSession session;
+    private static final ThreadLocal<LeafReply> OWN = ThreadLocal.withInitial(LeafReply::new);
+
+    private final Thread owner = Thread.currentThread();
+    private @Nullable ReplySink sink;
     private long callId;
+
+    /// Whether a function runs that has not answered.
     private boolean open;
-    private @Nullable Thread reader;
 
-    LeafReply(DefaultSession session) {
-        this.session = session;
-    }
+    private LeafReply() {}
 
-    void begin(long id) {
-        callId = id;
-        reader = Thread.currentThread();
-        open = true;
-    }
-
-    /// @param text what to answer if the function did not
-    /// @return whether that was the answer
-    boolean end(String text) {
-        boolean unanswered = open;
-        if (unanswered) {
-            outOfBandError(text);
+    /// Runs a function on this thread. The caller always gets an answer, and whatever the function throws
+    /// stops here.
+    ///
+    /// @param function what to run
+    /// @param args the argument bytes
+    /// @param offset their offset in `args`
+    /// @param length how many they are
+    /// @param callId names the call
+    /// @param sink takes the answer
+    static void run(
+            WrapperFunction function, MemorySegment args, long offset, long length, long callId, ReplySink sink) {
+        LeafReply own = OWN.get();
+        // a leaf that makes calls in spite of the rule may meet another one on its thread
+        LeafReply reply = own.sink == null ? own : new LeafReply();
+        reply.sink = sink;
+        reply.callId = callId;
+        reply.open = true;
+        try {
+            function.call(args, offset, length, reply);
+            reply.end(sink, "the function returned without an answer");
+        } catch (Throwable failure) {
+            boolean told = reply.end(sink, CallReply.textOf(failure));
+            if (!told || !(failure instanceof OrcException)) {
+                sink.report(failure);
+            }
+        } finally {
+            reply.open = false;
+            reply.sink = null;
         }
-        return unanswered;
     }
 
     @Override
     public void result(MemorySegment bytes, long offset, long length) {
-        claim();
+        ReplySink to = claim();
         try {
-            session.sendResult(bytes, offset, length, callId);
+            to.sendResult(bytes, offset, length, callId);
         } catch (RuntimeException notSent) {
             open = true; // bytes that cannot be read are not an answer
             throw notSent;
@@ -47,14 +67,26 @@ final class LeafReply implements WrapperReturn {
 
     @Override
     public void outOfBandError(String text) {
-        claim();
-        session.sendOutOfBandError(text, callId);
+        claim().sendOutOfBandError(text, callId);
     }
 
-    private void claim() {
-        if (reader != Thread.currentThread() || !open) {
+    /// @param text what to answer if the function did not
+    /// @return whether that was the answer
+    private boolean end(ReplySink to, String text) {
+        boolean unanswered = open;
+        open = false;
+        if (unanswered) {
+            to.sendOutOfBandError(text, callId);
+        }
+        return unanswered;
+    }
+
+    private ReplySink claim() {
+        ReplySink to = sink;
+        if (owner != Thread.currentThread() || !open || to == null) {
             throw new IllegalStateException("a leaf function answers once, before it returns, and on its own thread");
         }
         open = false;
+        return to;
     }
 }

@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
+import org.orcrt.spi.ControllerAccessProvider;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.MessageChannelProvider;
+import org.orcrt.spi.ResourceManagerProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// Lists what plugs in, at every plug-in point, with what is broken.
@@ -40,10 +42,23 @@ public final class PluginCatalog {
                         ExecutorPlugin::name,
                         ExecutorPlugin::unavailable)
                 .list());
+        all.addAll(new Point<>(
+                        ControllerAccessProvider.class,
+                        ServiceLoader.load(ControllerAccessProvider.class),
+                        ControllerAccessProvider::name,
+                        ControllerAccessProvider::unavailable)
+                .list());
+        all.addAll(new Point<>(
+                        ResourceManagerProvider.class,
+                        ServiceLoader.load(ResourceManagerProvider.class),
+                        ResourceManagerProvider::name,
+                        ResourceManagerProvider::unavailable)
+                .list());
         return List.copyOf(all);
     }
 
-    /// One plug-in point. The loader is made by the caller, because only this module's code may load what it `uses`.
+    /// One plug-in point. The loader is made by the caller, because only this module's code may load what it
+    /// `uses`.
     private record Point<T>(
             Class<T> type,
             ServiceLoader<T> loader,

@@ -51,7 +51,7 @@ record PluginSetup(
 
     @Override
     public void resource(ResourceManager manager) {
-        session.parts().addManager(manager);
+        session.addResource(manager);
     }
 
     @Override

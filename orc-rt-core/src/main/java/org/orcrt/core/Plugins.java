@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.TransportException;
 import org.orcrt.spi.ConnectionSpec;
+import org.orcrt.spi.ControllerAccessProvider;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.MessageChannelProvider;
+import org.orcrt.spi.ResourceManagerProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// Finds what plugs in. A provider that cannot even be made is reported and passed over; the others still count.
@@ -75,6 +78,46 @@ final class Plugins {
                     "transport '%s' cannot work here: %s".formatted(provider.name(), reason));
         });
         return provider;
+    }
+
+    /// The provider of exotic connections that serves a spec, or `null` if that is a transport's business.
+    static @Nullable ControllerAccessProvider access(ConnectionSpec spec, ErrorReporter reporter) {
+        List<ControllerAccessProvider> matches =
+                found(ServiceLoader.load(ControllerAccessProvider.class), reporter).stream()
+                        .filter(p -> p.schemes().contains(spec.scheme()))
+                        .toList();
+        if (matches.size() > 1) {
+            throw new TransportException(
+                    TransportException.UNAVAILABLE,
+                    "%d providers of connections claim '%s': %s; leave one on the module path"
+                            .formatted(
+                                    matches.size(),
+                                    spec.scheme(),
+                                    matches.stream().map(Plugins::describe).collect(Collectors.joining(", "))));
+        }
+        if (matches.isEmpty()) {
+            return null;
+        }
+        ControllerAccessProvider provider = matches.getFirst();
+        provider.unavailable().ifPresent(reason -> {
+            throw new TransportException(
+                    TransportException.UNAVAILABLE,
+                    "connections '%s' cannot work here: %s".formatted(provider.name(), reason));
+        });
+        return provider;
+    }
+
+    /// The managers that every session gets; one that cannot work here stops the session.
+    static List<ResourceManagerProvider> resourceManagers(ErrorReporter reporter) {
+        List<ResourceManagerProvider> all = found(ServiceLoader.load(ResourceManagerProvider.class), reporter);
+        for (ResourceManagerProvider provider : all) {
+            provider.unavailable().ifPresent(reason -> {
+                throw new SessionException(
+                        SessionException.PLUGIN,
+                        "resource manager '%s' cannot work here: %s".formatted(provider.name(), reason));
+            });
+        }
+        return all;
     }
 
     private static <T> List<T> found(ServiceLoader<T> loader, ErrorReporter reporter) {

@@ -9,17 +9,26 @@ import java.time.Duration;
 /// @param maxQueuedCalls how many more calls wait for a thread
 /// @param callStackBytes the stack of each such thread
 /// @param maxInFlight how many calls to the controller wait at once, a power of two
+/// @param maxDepth how deep calls may be nested on one thread that waits for the controller inside a call
 /// @param shutdownBound how long `close` waits for running calls
 public record SessionLimits(
-        int maxNativeCalls, int maxQueuedCalls, long callStackBytes, int maxInFlight, Duration shutdownBound) {
+        int maxNativeCalls,
+        int maxQueuedCalls,
+        long callStackBytes,
+        int maxInFlight,
+        int maxDepth,
+        Duration shutdownBound) {
 
     /// The bounds that hold unless told otherwise.
-    public static final SessionLimits DEFAULT = new SessionLimits(64, 4096, 64L << 20, 4096, Duration.ofSeconds(5));
+    public static final SessionLimits DEFAULT = new SessionLimits(64, 4096, 64L << 20, 4096, 64, Duration.ofSeconds(5));
 
     /// Checks all bounds.
     public SessionLimits {
         if (maxNativeCalls < 1 || maxQueuedCalls < 0 || callStackBytes < 0 || shutdownBound.isNegative()) {
             throw new IllegalArgumentException("a bound is negative or allows no call at all");
+        }
+        if (maxDepth < 1) {
+            throw new IllegalArgumentException("maxDepth allows no call at all: " + maxDepth);
         }
         if (maxInFlight < 1 || Integer.bitCount(maxInFlight) != 1) {
             throw new IllegalArgumentException("maxInFlight is not a power of two: " + maxInFlight);

@@ -3,6 +3,7 @@ package org.orcrt.core;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ProcessInfo;
-import org.orcrt.api.ResourceManager;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.spi.CallInterceptor;
@@ -28,7 +28,6 @@ final class SessionParts {
     private final Map<String, Symbol> symbols = new LinkedHashMap<>();
     private final List<Alias> aliases = new ArrayList<>();
     private final Map<String, Value> values = new LinkedHashMap<>();
-    private final List<ResourceManager> managers = new ArrayList<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
     private final List<WrapperFunction> bound = new ArrayList<>();
     private @Nullable BootstrapInfo bootstrapInfo;
@@ -61,22 +60,13 @@ final class SessionParts {
         bound.add(function);
     }
 
-    void addManager(ResourceManager manager) {
-        managers.add(manager);
-    }
-
     void addInterceptor(CallInterceptor interceptor) {
         interceptors.add(interceptor);
     }
 
     /// Ends the filling.
     void complete(ProcessInfo processInfo) {
-        for (Alias alias : aliases) {
-            Symbol target = symbols.get(alias.target);
-            if (target != null) {
-                addSymbol(alias.name, target.address, alias.plugin);
-            }
-        }
+        resolveAliases();
         Map<String, ExecutorAddress> addresses = new LinkedHashMap<>();
         symbols.forEach((name, symbol) -> addresses.put(name, symbol.address));
         Map<String, byte[]> bytes = new LinkedHashMap<>();
@@ -84,15 +74,27 @@ final class SessionParts {
         bootstrapInfo = new BootstrapInfo(processInfo, addresses, bytes);
     }
 
+    /// An alias may be the target of another, whichever came first. What nobody publishes resolves no alias.
+    private void resolveAliases() {
+        for (boolean found = true; found; ) {
+            found = false;
+            for (Iterator<Alias> left = aliases.iterator(); left.hasNext(); ) {
+                Alias alias = left.next();
+                Symbol target = symbols.get(alias.target);
+                if (target != null) {
+                    left.remove();
+                    addSymbol(alias.name, target.address, alias.plugin);
+                    found = true;
+                }
+            }
+        }
+    }
+
     BootstrapInfo bootstrapInfo() {
         if (bootstrapInfo == null) {
             throw new IllegalStateException("the session is still being set up");
         }
         return bootstrapInfo;
-    }
-
-    List<ResourceManager> managers() {
-        return managers;
     }
 
     List<CallInterceptor> interceptors() {

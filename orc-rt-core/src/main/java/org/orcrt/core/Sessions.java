@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ErrorReporter;
+import org.orcrt.api.OrcException;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.Session;
 import org.orcrt.api.SessionException;
+import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.ConnectionSpec;
+import org.orcrt.spi.ControllerAccess;
+import org.orcrt.spi.ControllerAccessProvider;
 import org.orcrt.spi.ExecutorPlugin;
-import org.orcrt.spi.MessageChannel;
 import org.orcrt.spi.MessageChannelProvider;
+import org.orcrt.spi.ResourceManagerProvider;
+import org.orcrt.spi.WrapperFunctionLinker;
 import org.orcrt.wire.Connection;
 import org.orcrt.wire.Llvm22;
 
@@ -40,6 +52,9 @@ public final class Sessions {
 
         private final Map<String, String> options = new LinkedHashMap<>();
         private SessionLimits limits = SessionLimits.DEFAULT;
+        private final List<ExecutorPlugin> plugins = new ArrayList<>();
+        private @Nullable Consumer<Optional<OrcException>> onDisconnected;
+        private @Nullable TaskDispatcher dispatcher;
         private ErrorReporter reporter = failure ->
                 System.getLogger("org.orcrt").log(System.Logger.Level.ERROR, "failure that nobody waits for", failure);
 
@@ -73,6 +88,57 @@ public final class Sessions {
             return this;
         }
 
+        /// Has a dispatcher run Java functions that are no leaves.
+        ///
+        /// @param newDispatcher owned by the session, which shuts it down at its end
+        /// @return this builder
+        public Builder dispatcher(TaskDispatcher newDispatcher) {
+            dispatcher = newDispatcher;
+            return this;
+        }
+
+        /// Adds a plug-in by hand, after those that are found on the module path.
+        ///
+        /// @param plugin installed into this session only
+        /// @return this builder
+        public Builder plugin(ExecutorPlugin plugin) {
+            plugins.add(plugin);
+            return this;
+        }
+
+        /// Says who hears of the end of the connection, before the resource managers do: exactly once in a
+        /// session's life, also if there never was a controller. Without this, a failure goes to the error
+        /// reporter.
+        ///
+        /// @param handler told of the failure, or of nothing after an orderly end; must not block
+        /// @return this builder
+        public Builder onDisconnected(Consumer<Optional<OrcException>> handler) {
+            onDisconnected = handler;
+            return this;
+        }
+
+        /// Builds a session on a connection that is there already, and starts to serve. If anything fails,
+        /// everything is undone.
+        ///
+        /// @param access not attached yet; owned by the session from now on
+        /// @return the running session; to be closed by the caller
+        /// @throws org.orcrt.api.OrcException if the linker or a plug-in is missing or broken
+        public Session attach(ControllerAccess access) {
+            try {
+                DefaultSession session = prepared(false);
+                try {
+                    session.attach(access);
+                    return session;
+                } catch (RuntimeException | Error failure) {
+                    session.close();
+                    throw failure;
+                }
+            } catch (RuntimeException | Error failure) {
+                access.disconnect();
+                throw failure;
+            }
+        }
+
         /// Connects to a controller and starts to serve it. If anything fails, everything is undone.
         ///
         /// @param spec how to reach the controller
@@ -81,17 +147,23 @@ public final class Sessions {
         /// @throws IOException if the controller cannot be reached
         /// @throws org.orcrt.api.OrcException if a transport, the linker or a plug-in is missing or broken
         public Session connect(ConnectionSpec spec, Duration timeout) throws IOException {
-            MessageChannelProvider transport = Plugins.transport(spec, reporter);
-            if (!spec.isLlvmPeer()) {
+            ControllerAccessProvider exotic = Plugins.access(spec, reporter);
+            MessageChannelProvider transport = exotic == null ? Plugins.transport(spec, reporter) : null;
+            if (exotic == null && !spec.isLlvmPeer()) {
                 throw new SessionException(
                         SessionException.ATTACH,
                         "cannot attach to '" + spec + "': only peer=llvm is served so far; add the option peer=llvm");
             }
-            DefaultSession session = new DefaultSession(limits, reporter, Plugins.linker(reporter));
+            DefaultSession session = prepared(spec.isLlvmPeer());
             try {
-                install(session, spec);
-                MessageChannel channel = transport.connect(spec, timeout);
-                session.attach(new Connection(channel, Llvm22.DIALECT, limits.maxInFlight(), reporter));
+                session.attach(
+                        transport == null
+                                ? requireNonNull(exotic).connect(spec, timeout)
+                                : new Connection(
+                                        transport.connect(spec, timeout),
+                                        Llvm22.DIALECT,
+                                        limits.maxInFlight(),
+                                        reporter));
                 return session;
             } catch (IOException | RuntimeException | Error failure) {
                 session.close();
@@ -99,17 +171,42 @@ public final class Sessions {
             }
         }
 
-        private void install(DefaultSession session, ConnectionSpec spec) {
-            ProcessInfo process = ProcessDetection.detect();
-            for (ExecutorPlugin plugin : Plugins.executorPlugins(reporter)) {
-                plugin.unavailable().ifPresent(reason -> {
-                    throw new SessionException(
-                            SessionException.PLUGIN,
-                            "plug-in '%s' cannot work here: %s".formatted(plugin.name(), reason));
-                });
-                plugin.install(new PluginSetup(session, plugin.name(), process, spec.isLlvmPeer(), options));
+        /// A session with all plug-ins installed, not attached.
+        private DefaultSession prepared(boolean llvmPeer) {
+            WrapperFunctionLinker linker = Plugins.linker(reporter);
+            DefaultSession session =
+                    new DefaultSession(limits, new SessionHooks(reporter, onDisconnected, ownDispatcher()), linker);
+            try {
+                ProcessInfo process = ProcessDetection.detect();
+                List<ExecutorPlugin> all = new ArrayList<>(Plugins.executorPlugins(reporter));
+                all.addAll(plugins);
+                for (ExecutorPlugin plugin : all) {
+                    install(plugin, new PluginSetup(session, plugin.name(), process, llvmPeer, options));
+                }
+                for (ResourceManagerProvider provider : Plugins.resourceManagers(reporter)) {
+                    session.addResource(provider.create(session));
+                }
+                session.parts().complete(process);
+                return session;
+            } catch (RuntimeException | Error failure) {
+                session.close();
+                throw failure;
             }
-            session.parts().complete(process);
+        }
+
+        private TaskDispatcher ownDispatcher() {
+            return dispatcher != null
+                    ? dispatcher
+                    : new ThreadPerCallTaskDispatcher(
+                            limits.maxNativeCalls(), limits.maxQueuedCalls(), limits.callStackBytes());
+        }
+
+        private static void install(ExecutorPlugin plugin, PluginSetup setup) {
+            plugin.unavailable().ifPresent(reason -> {
+                throw new SessionException(
+                        SessionException.PLUGIN, "plug-in '%s' cannot work here: %s".formatted(plugin.name(), reason));
+            });
+            plugin.install(setup);
         }
     }
 }

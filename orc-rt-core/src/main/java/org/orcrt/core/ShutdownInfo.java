@@ -5,25 +5,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.orcrt.api.ResourceManager;
 import org.orcrt.api.ShutdownReport;
 
 /// What a shutdown needs. Its presence in a session means that shutdown has begun.
 ///
-/// @param managers in the order in which they shut down
 /// @param bound how long to wait for running calls
 /// @param failures what went wrong so far; used by the thread that shuts down
 /// @param report completed at the end, for all who asked
 /// @param driver the thread that shuts down
-record ShutdownInfo(
-        List<ResourceManager> managers,
-        Duration bound,
-        List<Throwable> failures,
-        CompletableFuture<ShutdownReport> report,
-        Thread driver) {
+record ShutdownInfo(Duration bound, List<Throwable> failures, CompletableFuture<ShutdownReport> report, Thread driver) {
 
-    ShutdownInfo(List<ResourceManager> managers, Duration bound) {
-        this(managers, bound, new ArrayList<>(), new CompletableFuture<>(), Thread.currentThread());
+    ShutdownInfo(Duration bound) {
+        this(bound, new ArrayList<>(), new CompletableFuture<>(), Thread.currentThread());
     }
 
     /// Waits for the end of this shutdown.

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
 
@@ -59,6 +60,11 @@ final class ThreadPerCallTaskDispatcher implements TaskDispatcher {
     }
 
     @Override
+    public synchronized @Nullable Task takeQueued() {
+        return queue.poll();
+    }
+
+    @Override
     public synchronized boolean runsOn(Thread thread) {
         return running.contains(thread);
     }
@@ -81,8 +87,8 @@ final class ThreadPerCallTaskDispatcher implements TaskDispatcher {
         }
     }
 
-    /// Says that a thread will never come back from its task: nobody waits for it any more. It keeps its place, because
-    /// it keeps its stack.
+    /// Says that a thread will never come back from its task: nobody waits for it any more. It keeps its
+    /// place, because it keeps its stack.
     synchronized void abandon(Thread thread) {
         if (running.contains(thread)) {
             abandoned.add(thread);

@@ -22,6 +22,7 @@ import org.orcrt.api.HandlerTag;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
+import org.orcrt.api.Task;
 import org.orcrt.api.TransportException;
 import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.SessionPort;
@@ -102,7 +103,10 @@ final class InMemoryController implements ControllerAccess {
         onReader(() -> {
             byte[] frame = new byte[MARGIN + args.length + MARGIN];
             System.arraycopy(args, 0, frame, MARGIN, args.length);
-            port.onWrapperCall(target, MemorySegment.ofArray(frame), MARGIN, args.length, callId);
+            Task run = port.onWrapperCall(target, MemorySegment.ofArray(frame), MARGIN, args.length, callId);
+            if (run != null) {
+                port.dispatch(run);
+            }
             Arrays.fill(frame, (byte) 0xEE);
         });
     }
@@ -134,7 +138,13 @@ final class InMemoryController implements ControllerAccess {
 
     @Override
     public SendStatus callController(
-            HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context) {
+            HandlerTag tag,
+            MemorySegment args,
+            long offset,
+            long length,
+            ResultHandler handler,
+            long context,
+            long timeoutNs) {
         synchronized (outgoing) {
             if (closing.get()) {
                 return SendStatus.DISCONNECTED;
@@ -168,6 +178,16 @@ final class InMemoryController implements ControllerAccess {
         } else {
             replies.add(reply);
         }
+    }
+
+    @Override
+    public boolean cancelCall(long callId) {
+        return false;
+    }
+
+    @Override
+    public boolean deliversOn(Thread thread) {
+        return thread == reader;
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.orcrt.api.Execution;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.Session;
 import org.orcrt.core.InMemoryController.Reply;
 import org.orcrt.core.SessionHarness.Stuck;
 
@@ -39,7 +40,7 @@ class SessionCallsTest {
 
     private void limits(int running, int queued, long stackBytes) {
         harness.close();
-        harness = new SessionHarness(new SessionLimits(running, queued, stackBytes, 64, SessionHarness.LONG));
+        harness = new SessionHarness(new SessionLimits(running, queued, stackBytes, 64, 64, SessionHarness.LONG));
     }
 
     @ParameterizedTest
@@ -280,7 +281,8 @@ class SessionCallsTest {
                         answer.add(bytes.asSlice(at, size).toArray(ValueLayout.JAVA_BYTE));
                         told.countDown();
                     },
-                    0);
+                    0,
+                    Session.NO_TIMEOUT);
             Bounded.await(told);
             reply.result(MemorySegment.ofArray(answer.remove()), 0, 2);
         });

@@ -27,7 +27,7 @@ final class SessionHarness implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(20);
     static final Duration SHORT = Duration.ofMillis(30);
     static final byte[] NO_ARGS = {};
-    static final SessionLimits LIMITS = new SessionLimits(8, 8, 1 << 20, 64, LONG);
+    static final SessionLimits LIMITS = new SessionLimits(8, 8, 1 << 20, 64, 64, LONG);
 
     final List<Throwable> reports = new CopyOnWriteArrayList<>();
 
@@ -47,7 +47,14 @@ final class SessionHarness implements AutoCloseable {
     }
 
     SessionHarness(SessionLimits limits) {
-        session = new DefaultSession(limits, reports::add, linker);
+        session = new DefaultSession(
+                limits,
+                new SessionHooks(
+                        reports::add,
+                        null,
+                        new ThreadPerCallTaskDispatcher(
+                                limits.maxNativeCalls(), limits.maxQueuedCalls(), limits.callStackBytes())),
+                linker);
         setup = setup("test");
     }
 

@@ -275,7 +275,8 @@ class SessionInterceptorTest {
 
     @Test
     void a_call_that_waits_for_a_thread_meets_the_interceptors_only_when_it_runs() throws Exception {
-        try (SessionHarness narrow = new SessionHarness(new SessionLimits(1, 4, 1 << 20, 64, SessionHarness.LONG))) {
+        try (SessionHarness narrow =
+                new SessionHarness(new SessionLimits(1, 4, 1 << 20, 64, 64, SessionHarness.LONG))) {
             CountDownLatch seen = new CountDownLatch(2);
             narrow.setup.interceptor(call -> {
                 seen.countDown();

@@ -32,7 +32,7 @@ class SessionLimitsTest {
     })
     void a_negative_bound_or_no_call_at_all_is_refused(int calls, int queued, long stackBytes, Duration bound) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SessionLimits(calls, queued, stackBytes, 1, bound))
+                .isThrownBy(() -> new SessionLimits(calls, queued, stackBytes, 1, 64, bound))
                 .withMessageContaining("bound");
     }
 
@@ -40,13 +40,13 @@ class SessionLimitsTest {
     @ValueSource(ints = {0, -1, 3, 4095, Integer.MAX_VALUE, Integer.MIN_VALUE})
     void calls_in_flight_are_a_power_of_two(int maxInFlight) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SessionLimits(1, 0, 0, maxInFlight, Duration.ZERO))
+                .isThrownBy(() -> new SessionLimits(1, 0, 0, maxInFlight, 64, Duration.ZERO))
                 .withMessageContaining("" + maxInFlight);
     }
 
     @Test
     void the_smallest_bounds_are_bounds() {
-        SessionLimits least = new SessionLimits(1, 0, 0, 1, Duration.ZERO);
+        SessionLimits least = new SessionLimits(1, 0, 0, 1, 64, Duration.ZERO);
         assertThat(least.maxNativeCalls()).isEqualTo(1);
         assertThat(least.maxQueuedCalls()).isZero();
     }

@@ -14,6 +14,7 @@ import org.orcrt.api.CallStatus;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
+import org.orcrt.api.Session;
 
 /// Calls to the controller: a status or a handler, never both.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -34,7 +35,8 @@ class SessionOutgoingTest {
     }
 
     private SendStatus call(long context) {
-        return harness.session.callController(TAG, MemorySegment.ofArray(new byte[] {1, 2, 3}), 1, 2, handler, context);
+        return harness.session.callController(
+                TAG, MemorySegment.ofArray(new byte[] {1, 2, 3}), 1, 2, handler, context, Session.NO_TIMEOUT);
     }
 
     @Test

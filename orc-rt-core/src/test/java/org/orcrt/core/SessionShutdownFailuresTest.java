@@ -153,7 +153,7 @@ class SessionShutdownFailuresTest {
 
     @Test
     void close_reports_that_nothing_was_freed_and_why() {
-        SessionLimits impatient = new SessionLimits(8, 8, 1 << 20, 64, SessionHarness.SHORT);
+        SessionLimits impatient = new SessionLimits(8, 8, 1 << 20, 64, 64, SessionHarness.SHORT);
         try (SessionHarness one = new SessionHarness(impatient)) {
             Stuck stuck = one.stuckFunction();
             one.attach();
@@ -170,7 +170,7 @@ class SessionShutdownFailuresTest {
 
     @Test
     void calls_still_queued_after_the_bound_never_run() throws Exception {
-        SessionLimits narrow = new SessionLimits(1, 4, 1 << 20, 64, SessionHarness.LONG);
+        SessionLimits narrow = new SessionLimits(1, 4, 1 << 20, 64, 64, SessionHarness.LONG);
         try (SessionHarness one = new SessionHarness(narrow)) {
             Stuck stuck = one.stuckFunction();
             LinkedBlockingQueue<String> ran = new LinkedBlockingQueue<>();

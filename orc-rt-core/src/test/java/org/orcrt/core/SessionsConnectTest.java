@@ -148,7 +148,7 @@ class SessionsConnectTest {
 
     @Test
     void limits_bound_the_calls_in_flight() throws Exception {
-        SessionLimits limits = new SessionLimits(1, 1, 1 << 20, 2, TIMEOUT);
+        SessionLimits limits = new SessionLimits(1, 1, 1 << 20, 2, 64, TIMEOUT);
         try (Session session = path.during(() ->
                 Sessions.builder().limits(limits).errorReporter(reports::add).connect(SPEC, TIMEOUT))) {
             List<SendStatus> statuses = new ArrayList<>();
@@ -159,7 +159,8 @@ class SessionsConnectTest {
                         0,
                         0,
                         (status, bytes, offset, length, context) -> events.add("told " + context),
-                        k));
+                        k,
+                        Session.NO_TIMEOUT));
             }
             assertThat(statuses).containsExactly(SendStatus.SENT, SendStatus.SENT, SendStatus.BACK_PRESSURED);
             session.detach();

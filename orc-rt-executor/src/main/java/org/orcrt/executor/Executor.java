@@ -3,11 +3,16 @@ package org.orcrt.executor;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.orcrt.api.ErrorReporter;
+import org.orcrt.api.OrcException;
 import org.orcrt.api.Session;
+import org.orcrt.api.TaskDispatcher;
 import org.orcrt.core.SessionLimits;
 import org.orcrt.core.Sessions;
 import org.orcrt.spi.ConnectionSpec;
+import org.orcrt.spi.ExecutorPlugin;
 
 /// An executor inside your own JVM: everything on the module path that plugs in, behind one connection.
 ///
@@ -79,6 +84,34 @@ public final class Executor {
         /// @return this builder
         public Builder errorReporter(ErrorReporter reporter) {
             session.errorReporter(reporter);
+            return this;
+        }
+
+        /// Has a dispatcher run Java functions that are no leaves.
+        ///
+        /// @param dispatcher owned by the session, which shuts it down at its end
+        /// @return this builder
+        public Builder dispatcher(TaskDispatcher dispatcher) {
+            session.dispatcher(dispatcher);
+            return this;
+        }
+
+        /// Adds a plug-in by hand, after those that are found on the module path.
+        ///
+        /// @param plugin installed into this executor only
+        /// @return this builder
+        public Builder plugin(ExecutorPlugin plugin) {
+            session.plugin(plugin);
+            return this;
+        }
+
+        /// Says who hears of the end of the connection, before the resource managers do: exactly once, also
+        /// if there never was a controller. Without this, a failure goes to the error reporter.
+        ///
+        /// @param handler told of the failure, or of nothing after an orderly end; must not block
+        /// @return this builder
+        public Builder onDisconnected(Consumer<Optional<OrcException>> handler) {
+            session.onDisconnected(handler);
             return this;
         }
 

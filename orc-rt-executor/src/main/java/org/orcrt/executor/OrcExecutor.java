@@ -81,6 +81,7 @@ public final class OrcExecutor {
         Session session = Executor.builder()
                 .spec(spec)
                 .errorReporter(OrcExecutor::complain)
+                .onDisconnected(failure -> {}) // told at the end, once
                 .start();
         served = true;
         Optional<OrcException> failure = awaitEnd(session);

@@ -29,7 +29,7 @@ final class DispatchedCall implements ResultHandler {
             switch (status) {
                 case RESULT -> WrapperResult.write(result, bytes, offset, length);
                 case OUT_OF_BAND_ERROR -> WrapperResult.writeError(result, text(bytes, offset, length));
-                case DISCONNECTED -> WrapperResult.writeError(result, "disconnecting");
+                case DISCONNECTED, DEADLINE_EXCEEDED, CANCELLED -> WrapperResult.writeError(result, "disconnecting");
             }
         } finally {
             done = true;

@@ -56,7 +56,8 @@ final class JitDispatch implements ResourceManager {
             return;
         }
         DispatchedCall call = new DispatchedCall(result);
-        SendStatus status = session.callController(new HandlerTag(tag), NativeMemory.ALL, args, size, call, 0);
+        SendStatus status =
+                session.callController(new HandlerTag(tag), NativeMemory.ALL, args, size, call, 0, Session.NO_TIMEOUT);
         switch (status) {
             case SENT -> call.await();
             case BACK_PRESSURED -> WrapperResult.writeError(result, "too many calls to the controller are in flight");

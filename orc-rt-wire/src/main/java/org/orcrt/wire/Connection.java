@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.CallException;
-import org.orcrt.api.CallStatus;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.OrcException;
@@ -56,13 +55,18 @@ public final class Connection implements ControllerAccess {
     /// @param channel the frames; owned by the connection from now on
     /// @param dialect which rules the controller follows
     /// @param maxInFlight how many calls to the controller may wait at once, a power of two
-    /// @param reporter told of error texts that the dialect cannot carry
+    /// @param reporter told of error texts that the dialect cannot carry, and of result handlers that throw
     public Connection(MessageChannel channel, Dialect dialect, int maxInFlight, ErrorReporter reporter) {
+        this(channel, dialect, new PendingCalls(maxInFlight, reporter), reporter);
+    }
+
+    /// @param pending the table of outgoing calls, empty
+    Connection(MessageChannel channel, Dialect dialect, PendingCalls pending, ErrorReporter reporter) {
         this.channel = channel;
         this.dialect = dialect;
         this.reporter = reporter;
         this.sender = new FrameSender(channel);
-        this.pending = new PendingCalls(maxInFlight);
+        this.pending = pending;
     }
 
     @Override
@@ -78,7 +82,7 @@ public final class Connection implements ControllerAccess {
                     "the controller went away before it was told who we are",
                     sender.failure());
         }
-        FrameReceiver receiver = new FrameReceiver(dialect, pending, port, reporter);
+        FrameReceiver receiver = new FrameReceiver(dialect, pending, port);
         Thread thread = Thread.ofPlatform().name("orc-reader").daemon().unstarted(() -> read(receiver, port));
         reader = thread;
         thread.start();
@@ -86,22 +90,48 @@ public final class Connection implements ControllerAccess {
 
     @Override
     public SendStatus callController(
-            HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context) {
+            HandlerTag tag,
+            MemorySegment args,
+            long offset,
+            long length,
+            ResultHandler handler,
+            long context,
+            long timeoutNs) {
         checkArguments(args, offset, length);
         if (closing || reader == null) { // the reader is there once the controller knows who we are
             return SendStatus.DISCONNECTED;
         }
-        long id = pending.add(handler, context);
+        long id = pending.add(handler, context, timeoutNs);
         if (id == PendingCalls.FULL) {
             return SendStatus.BACK_PRESSURED;
+        }
+        if (id == PendingCalls.CLOSED) {
+            return SendStatus.DISCONNECTED;
         }
         SendStatus status = sender.send(Opcode.CALL, id, tag.value(), args, offset, length);
         if (status != SendStatus.SENT) {
             wakeReaderOnFailure();
-            // the end of the connection may have told the handler already: then the call counts as sent
-            return pending.take(id) == null ? SendStatus.SENT : status;
+            // if the handler was told of the connection's end already, the call counts as sent
+            return pending.takeBack(id) ? status : SendStatus.SENT;
         }
         return status;
+    }
+
+    @Override
+    public boolean cancelCall(long callId) {
+        return pending.withdraw(callId);
+    }
+
+    @Override
+    public boolean deliversOn(Thread thread) {
+        return reader == thread;
+    }
+
+    /// How many answers came after their call was given up.
+    ///
+    /// @return the count since the beginning
+    public long lateReplies() {
+        return pending.lateReplies();
     }
 
     @Override
@@ -185,28 +215,19 @@ public final class Connection implements ControllerAccess {
         return null;
     }
 
-    /// Nothing is received any more; now nothing is accepted, every pending call fails, and the session hears of it.
+    /// Nothing is received any more; now nothing is accepted, every pending call fails, and the session
+    /// hears of it.
     private void end(SessionPort port, @Nullable OrcException failure) {
         closing = true;
         sender.close();
         try {
-            for (PendingCalls.Pending call = pending.takeAny(); call != null; call = pending.takeAny()) {
-                fail(call);
-            }
+            pending.close();
             port.onDisconnected(failure);
         } catch (RuntimeException | Error bug) {
             reporter.report(bug);
         } finally {
             channel.close();
             ended.countDown();
-        }
-    }
-
-    private void fail(PendingCalls.Pending call) {
-        try {
-            call.handler().onResult(CallStatus.DISCONNECTED, NO_BYTES, 0, 0, call.context());
-        } catch (RuntimeException | Error bug) {
-            reporter.report(bug);
         }
     }
 

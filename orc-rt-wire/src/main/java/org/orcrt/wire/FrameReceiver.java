@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.CallStatus;
-import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.PeerText;
+import org.orcrt.api.Task;
 import org.orcrt.api.TransportException;
 import org.orcrt.spi.FrameSink;
 import org.orcrt.spi.SessionPort;
@@ -26,16 +26,14 @@ final class FrameReceiver implements FrameSink {
     private final Dialect dialect;
     private final PendingCalls pending;
     private final SessionPort port;
-    private final ErrorReporter reporter;
     private final SpsReader reader = new SpsReader();
     private boolean hungUp;
     private @Nullable OrcException hangupReason;
 
-    FrameReceiver(Dialect dialect, PendingCalls pending, SessionPort port, ErrorReporter reporter) {
+    FrameReceiver(Dialect dialect, PendingCalls pending, SessionPort port) {
         this.dialect = dialect;
         this.pending = pending;
         this.port = port;
-        this.reporter = reporter;
     }
 
     boolean isHungUp() {
@@ -58,7 +56,10 @@ final class FrameReceiver implements FrameSink {
         long payload = offset + FrameLayout.HEADER_BYTES;
         long length = frameBytes - FrameLayout.HEADER_BYTES;
         if (opcode == Opcode.CALL) {
-            port.onWrapperCall(target, bytes, payload, length, callId);
+            Task run = port.onWrapperCall(target, bytes, payload, length, callId);
+            if (run != null) {
+                port.dispatch(run);
+            }
         } else if (opcode == Opcode.RESULT) {
             onResult(callId, target, bytes, payload, length);
         } else if (opcode == Opcode.HANGUP) {
@@ -75,18 +76,14 @@ final class FrameReceiver implements FrameSink {
             throw violation("result of call #" + Long.toUnsignedString(callId) + " has unknown kind "
                     + Long.toUnsignedString(kind));
         }
-        PendingCalls.Pending call = pending.take(callId);
-        if (call == null) {
-            throw violation("result of call #" + Long.toUnsignedString(callId) + ", which is not pending");
-        }
         if (kind == VALUE) {
-            tell(call, CallStatus.RESULT, bytes, payload, length);
+            answer(callId, CallStatus.RESULT, bytes, payload, length);
         } else {
-            onOutOfBandResult(call, bytes, payload, length);
+            onOutOfBandResult(callId, bytes, payload, length);
         }
     }
 
-    private void onOutOfBandResult(PendingCalls.Pending call, MemorySegment bytes, long payload, long length) {
+    private void onOutOfBandResult(long callId, MemorySegment bytes, long payload, long length) {
         MemorySegment text = bytes;
         long start = payload;
         long textBytes;
@@ -99,15 +96,12 @@ final class FrameReceiver implements FrameSink {
             start = 0;
             textBytes = UNREADABLE.byteSize();
         }
-        tell(call, CallStatus.OUT_OF_BAND_ERROR, text, start, textBytes);
+        answer(callId, CallStatus.OUT_OF_BAND_ERROR, text, start, textBytes);
     }
 
-    /// A handler that throws has broken its own call, not the connection.
-    private void tell(PendingCalls.Pending call, CallStatus status, MemorySegment bytes, long offset, long length) {
-        try {
-            call.handler().onResult(status, bytes, offset, length, call.context());
-        } catch (RuntimeException | Error bug) {
-            reporter.report(bug);
+    private void answer(long callId, CallStatus status, MemorySegment bytes, long offset, long length) {
+        if (pending.answer(callId, status, bytes, offset, length) == PendingCalls.Answer.UNKNOWN) {
+            throw violation("result of call #" + Long.toUnsignedString(callId) + ", which is not pending");
         }
     }
 

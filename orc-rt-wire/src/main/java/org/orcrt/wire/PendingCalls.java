@@ -1,87 +1,297 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.wire;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.CallStatus;
+import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ResultHandler;
+import org.orcrt.api.Session;
 
 /// Outgoing calls that wait for their answer: a table of fixed size, so that a call allocates nothing and a peer that
-/// never answers cannot exhaust us. Each entry is taken out exactly once. Any thread.
+/// never answers cannot exhaust us. Each call ends exactly once: answered, out of time, withdrawn, or failed because
+/// the connection ended. Any thread.
 ///
 /// A call of number `id` lives in slot `id & mask`; a number whose slot is taken is skipped, so numbers rise but have
-/// gaps. No number is ever used twice.
-final class PendingCalls {
+/// gaps. No number is ever used twice. What was given up before its answer came is remembered, so that the late answer
+/// can be told from one that nobody asked for.
+public final class PendingCalls {
 
-    /// The number of no call that [#add] gave: the table is full.
-    static final long FULL = Long.MIN_VALUE;
+    /// The number of no call: the table is full.
+    public static final long FULL = Long.MIN_VALUE;
 
+    /// The number of no call: the table is closed.
+    public static final long CLOSED = Long.MIN_VALUE + 1;
+
+    /// What an answer was good for.
+    public enum Answer {
+        /// Its call's handler was told.
+        DELIVERED,
+        /// Its call had been given up; dropped and counted.
+        LATE,
+        /// There is no such call: the peer broke the protocol.
+        UNKNOWN
+    }
+
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final MemorySegment NO_BYTES = MemorySegment.ofArray(new byte[0]);
+
+    private final ErrorReporter reporter;
+    private final DeadlineTimer timer;
+    private final int mask;
     private final @Nullable ResultHandler[] handlers;
     private final long[] contexts;
     private final long[] ids;
-    private final int mask;
+
+    /// When each call's time is over, on [#clockNs()]; meaningless in a free slot.
+    private final long[] deadlines;
+
+    private final long epochNs = System.nanoTime();
+    private final LateReplies late;
+
     private long nextId;
     private int count;
+    private boolean closed;
 
+    /// No call's time is over before this.
+    private long earliest = NEVER;
+
+    /// Makes an empty table whose first call has number 0.
+    ///
     /// @param capacity how many calls may wait at once, a power of two
-    PendingCalls(int capacity) {
+    /// @param reporter told of handlers that throw
+    public PendingCalls(int capacity, ErrorReporter reporter) {
+        this(capacity, 0, reporter, DeadlineTimer.SHARED);
+    }
+
+    /// @param firstId the number of the first call
+    /// @param timer looks after calls whose time is over
+    PendingCalls(int capacity, long firstId, ErrorReporter reporter, DeadlineTimer timer) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity is not a power of two: " + capacity);
         }
+        this.reporter = reporter;
+        this.timer = timer;
         handlers = new ResultHandler[capacity];
         contexts = new long[capacity];
         ids = new long[capacity];
+        deadlines = new long[capacity];
         mask = capacity - 1;
+        nextId = firstId;
+        late = new LateReplies(firstId, 16 * capacity);
     }
 
-    /// Enters a call.
+    /// Enters a call and tells its handler the number.
     ///
-    /// @return its number, or [#FULL]
-    synchronized long add(ResultHandler handler, long context) {
-        if (count > mask) {
-            return FULL;
+    /// @param handler told of the call's end
+    /// @param context handed to `handler`
+    /// @param timeoutNs how long the call may wait, in nanoseconds, above 0; [Session#NO_TIMEOUT] is for ever
+    /// @return its number, or [#FULL], or [#CLOSED]
+    /// @throws IllegalArgumentException if the time is not above 0
+    public long add(ResultHandler handler, long context, long timeoutNs) {
+        if (timeoutNs <= 0) {
+            throw new IllegalArgumentException("a call with a timeout of " + timeoutNs + " ns; it must be above 0");
         }
-        while (nextId == FULL || handlers[slot(nextId)] != null) {
-            nextId++;
-        }
-        int slot = slot(nextId);
-        handlers[slot] = handler;
-        contexts[slot] = context;
-        ids[slot] = nextId;
-        count++;
-        return nextId++;
-    }
-
-    /// Takes a call out.
-    ///
-    /// @return the call, or `null` if none of that number waits
-    synchronized @Nullable Pending take(long id) {
-        int slot = slot(id);
-        ResultHandler handler = handlers[slot];
-        return handler == null || ids[slot] != id ? null : takeSlot(slot, handler);
-    }
-
-    /// Takes any call out.
-    ///
-    /// @return a call, or `null` if none waits
-    synchronized @Nullable Pending takeAny() {
-        for (int slot = 0; count > 0 && slot <= mask; slot++) {
-            ResultHandler handler = handlers[slot];
-            if (handler != null) {
-                return takeSlot(slot, handler);
+        long deadline = timeoutNs == Session.NO_TIMEOUT ? NEVER : deadlineAfter(timeoutNs);
+        boolean sooner;
+        long id;
+        synchronized (this) {
+            if (closed) {
+                return CLOSED;
+            }
+            if (count > mask) {
+                return FULL;
+            }
+            while (nextId == FULL || nextId == CLOSED || handlers[slot(nextId)] != null) {
+                nextId++;
+            }
+            id = nextId++;
+            handlers[slot(id)] = handler;
+            contexts[slot(id)] = context;
+            ids[slot(id)] = id;
+            deadlines[slot(id)] = deadline;
+            count++;
+            sooner = deadline < earliest;
+            if (sooner) {
+                earliest = deadline;
             }
         }
-        return null;
+        if (sooner) {
+            timer.watch(this);
+        }
+        try {
+            handler.onPending(id);
+        } catch (RuntimeException | Error bug) {
+            reporter.report(bug);
+        }
+        return id;
     }
 
-    private Pending takeSlot(int slot, ResultHandler handler) {
+    /// Ends a call with its answer.
+    ///
+    /// @param id which call
+    /// @param status how it ended
+    /// @param bytes what its handler is told; valid during this method
+    /// @param offset where it begins in `bytes`
+    /// @param length how long it is
+    /// @return what the answer was good for
+    public Answer answer(long id, CallStatus status, MemorySegment bytes, long offset, long length) {
+        ResultHandler handler;
+        long context;
+        synchronized (this) {
+            handler = at(id);
+            if (handler == null) {
+                return late.remove(id) ? Answer.LATE : Answer.UNKNOWN;
+            }
+            context = contexts[slot(id)];
+            free(slot(id));
+        }
+        tell(handler, status, bytes, offset, length, context);
+        return Answer.DELIVERED;
+    }
+
+    /// Gives a call up. Its handler is told [CallStatus#CANCELLED]; its answer may still come.
+    ///
+    /// @param id which call
+    /// @return whether it was pending
+    public boolean withdraw(long id) {
+        return giveUp(id, CallStatus.CANCELLED);
+    }
+
+    /// Forgets a call that was never sent. Its handler is told nothing, and no answer can come.
+    ///
+    /// @param id which call
+    /// @return whether it was pending; if not, its handler has been told how it ended
+    public synchronized boolean takeBack(long id) {
+        boolean pending = at(id) != null;
+        if (pending) {
+            free(slot(id));
+        }
+        return pending;
+    }
+
+    /// Fails all calls with [CallStatus#DISCONNECTED], and takes no more. Idempotent.
+    public void close() {
+        boolean watched;
+        synchronized (this) {
+            closed = true;
+            watched = earliest != NEVER;
+            earliest = NEVER;
+        }
+        if (watched) {
+            timer.watch(this); // to be forgotten
+        }
+        for (int slot = 0; slot <= mask; slot++) {
+            ResultHandler handler;
+            long context;
+            synchronized (this) {
+                handler = handlers[slot];
+                if (handler == null) {
+                    continue;
+                }
+                context = contexts[slot];
+                free(slot);
+            }
+            tell(handler, CallStatus.DISCONNECTED, NO_BYTES, 0, 0, context);
+        }
+    }
+
+    /// How many calls wait.
+    ///
+    /// @return the count now
+    public synchronized int size() {
+        return count;
+    }
+
+    /// How many answers came after their call was given up.
+    ///
+    /// @return the count since the beginning
+    public synchronized long lateReplies() {
+        return late.count();
+    }
+
+    /// Ends the calls whose time is over.
+    ///
+    /// @return in how many nanoseconds to look again, or [Long#MAX_VALUE] if no call has a deadline
+    long expire() {
+        long now = clockNs();
+        synchronized (this) {
+            if (earliest > now) {
+                return untilNs(earliest, now);
+            }
+            earliest = NEVER; // calls that are added during the look lower it again
+        }
+        long next = NEVER;
+        for (int slot = 0; slot <= mask; slot++) {
+            long expired = 0;
+            boolean over = false;
+            synchronized (this) {
+                if (handlers[slot] != null) {
+                    over = deadlines[slot] <= now;
+                    expired = ids[slot];
+                    next = over ? next : Math.min(next, deadlines[slot]);
+                }
+            }
+            if (over) {
+                giveUp(expired, CallStatus.DEADLINE_EXCEEDED);
+            }
+        }
+        synchronized (this) {
+            earliest = closed ? NEVER : Math.min(earliest, next);
+            return untilNs(earliest, clockNs());
+        }
+    }
+
+    private boolean giveUp(long id, CallStatus why) {
+        ResultHandler handler;
+        long context;
+        synchronized (this) {
+            handler = at(id);
+            if (handler == null) {
+                return false;
+            }
+            context = contexts[slot(id)];
+            free(slot(id));
+            late.expect(id);
+        }
+        tell(handler, why, NO_BYTES, 0, 0, context);
+        return true;
+    }
+
+    /// A handler that throws has broken its own call, nothing else.
+    private void tell(
+            ResultHandler handler, CallStatus status, MemorySegment bytes, long offset, long length, long context) {
+        try {
+            handler.onResult(status, bytes, offset, length, context);
+        } catch (RuntimeException | Error bug) {
+            reporter.report(bug);
+        }
+    }
+
+    private @Nullable ResultHandler at(long id) {
+        return ids[slot(id)] == id ? handlers[slot(id)] : null;
+    }
+
+    private void free(int slot) {
         handlers[slot] = null;
         count--;
-        return new Pending(handler, contexts[slot]);
     }
 
     private int slot(long id) {
         return (int) id & mask;
     }
 
-    /// A call that was taken out: whoever holds this tells its handler.
-    record Pending(ResultHandler handler, long context) {}
+    /// Nanoseconds since this table was made: not negative, so that deadlines can be compared.
+    private long clockNs() {
+        return System.nanoTime() - epochNs;
+    }
+
+    private long deadlineAfter(long timeoutNs) {
+        long now = clockNs();
+        return timeoutNs >= NEVER - now ? NEVER : now + timeoutNs;
+    }
+
+    private static long untilNs(long deadline, long now) {
+        return deadline == NEVER ? NEVER : Math.max(0, deadline - now);
+    }
 }

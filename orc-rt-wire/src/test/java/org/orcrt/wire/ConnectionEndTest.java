@@ -18,6 +18,7 @@ import org.orcrt.api.HandlerTag;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
+import org.orcrt.api.Session;
 import org.orcrt.api.TransportException;
 import org.orcrt.wire.Outcomes.Outcome;
 
@@ -106,7 +107,7 @@ class ConnectionEndTest {
             int first = t * perThread;
             threads.add(Thread.ofPlatform().start(() -> {
                 for (int k = first; k < first + perThread; k++) {
-                    SendStatus status = connection.callController(TAG, NOTHING, 0, 0, handler, k);
+                    SendStatus status = connection.callController(TAG, NOTHING, 0, 0, handler, k, Session.NO_TIMEOUT);
                     if (status == SendStatus.DISCONNECTED) {
                         return;
                     }
@@ -223,7 +224,7 @@ class ConnectionEndTest {
             Connection connection = new Connection(own, Llvm22.DIALECT, 8, reported::add);
             connection.attach(ownPort, ConnectionTest.INFO);
             for (int k = 0; k < 8; k++) {
-                connection.callController(TAG, NOTHING, 0, 0, told, k);
+                connection.callController(TAG, NOTHING, 0, 0, told, k, Session.NO_TIMEOUT);
             }
             own.receive(violation);
             own.receive(Frames.frame(Frames.CALL, 0, 8));
@@ -247,9 +248,10 @@ class ConnectionEndTest {
     @Test
     void a_handler_that_throws_at_the_end_keeps_nobody_from_hearing_of_it() throws Exception {
         Connection connection = attach(Llvm22.DIALECT);
-        connection.callController(TAG, NOTHING, 0, 0, throwing(new IllegalStateException("one")), 0);
+        connection.callController(
+                TAG, NOTHING, 0, 0, throwing(new IllegalStateException("one")), 0, Session.NO_TIMEOUT);
         call(connection, 1);
-        connection.callController(TAG, NOTHING, 0, 0, throwing(new AssertionError("two")), 0);
+        connection.callController(TAG, NOTHING, 0, 0, throwing(new AssertionError("two")), 0, Session.NO_TIMEOUT);
         call(connection, 2);
         connection.disconnect();
         assertThat(outcomes.soFar())
@@ -267,7 +269,7 @@ class ConnectionEndTest {
     }
 
     private SendStatus call(Connection connection, long context) {
-        return connection.callController(TAG, NOTHING, 0, 0, outcomes, context);
+        return connection.callController(TAG, NOTHING, 0, 0, outcomes, context, Session.NO_TIMEOUT);
     }
 
     private static ResultHandler throwing(Throwable failure) {

@@ -22,6 +22,7 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.SendStatus;
+import org.orcrt.api.Session;
 import org.orcrt.api.TransportException;
 import org.orcrt.wire.Outcomes.Outcome;
 
@@ -114,11 +115,13 @@ class ConnectionTest {
         MemorySegment large = MemorySegment.ofArray(new byte[MAX_FRAME_BYTES]);
         for (int k = 0; k < 10; k++) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> connection.callController(TAG, large, 0, MAX_FRAME_BYTES - 31, outcomes, 1));
+                    .isThrownBy(() -> connection.callController(
+                            TAG, large, 0, MAX_FRAME_BYTES - 31, outcomes, 1, Session.NO_TIMEOUT));
             assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                    .isThrownBy(() -> connection.callController(TAG, large, MAX_FRAME_BYTES - 1, 2, outcomes, 1));
+                    .isThrownBy(() -> connection.callController(
+                            TAG, large, MAX_FRAME_BYTES - 1, 2, outcomes, 1, Session.NO_TIMEOUT));
         }
-        assertThat(connection.callController(TAG, large, 0, MAX_FRAME_BYTES - 32, outcomes, 2))
+        assertThat(connection.callController(TAG, large, 0, MAX_FRAME_BYTES - 32, outcomes, 2, Session.NO_TIMEOUT))
                 .as("the longest that fits")
                 .isEqualTo(SendStatus.SENT);
         assertThat(channel.nextSent()).hasSize(MAX_FRAME_BYTES);
@@ -168,9 +171,10 @@ class ConnectionTest {
                     assertThatIllegalStateException()
                             .isThrownBy(connection::disconnect)
                             .satisfies(refused::add);
-                    connection.callController(TAG, bytes, offset, length, second, context + 1);
+                    connection.callController(TAG, bytes, offset, length, second, context + 1, Session.NO_TIMEOUT);
                 },
-                21);
+                21,
+                Session.NO_TIMEOUT);
         channel.nextSent();
         channel.receive(Frames.result(0, Frames.ascii("again")));
         assertThat(channel.nextSent()).isEqualTo(Frames.frame(Frames.CALL, 1, 0xabc, Frames.ascii("again")));
@@ -216,7 +220,8 @@ class ConnectionTest {
                 (status, bytes, offset, length, context) -> {
                     throw new IllegalStateException("a bug of the handler");
                 },
-                0);
+                0,
+                Session.NO_TIMEOUT);
         call("", 5);
         channel.receive(Frames.result(0));
         channel.receive(Frames.result(1));
@@ -236,6 +241,6 @@ class ConnectionTest {
 
     private SendStatus call(String args, long context) {
         MemorySegment bytes = MemorySegment.ofArray(Frames.ascii(args));
-        return connection.callController(TAG, bytes, 0, bytes.byteSize(), outcomes, context);
+        return connection.callController(TAG, bytes, 0, bytes.byteSize(), outcomes, context, Session.NO_TIMEOUT);
     }
 }

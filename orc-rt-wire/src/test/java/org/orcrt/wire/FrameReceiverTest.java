@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.orcrt.api.CallStatus;
+import org.orcrt.api.Session;
 import org.orcrt.api.TransportException;
 import org.orcrt.wire.Outcomes.Outcome;
 
@@ -17,10 +18,10 @@ class FrameReceiverTest {
 
     private static final long SEED = 20_260_301;
 
-    private final PendingCalls pending = new PendingCalls(4);
+    private final PendingCalls pending = new PendingCalls(4, failure -> {});
     private final RecordingPort port = new RecordingPort();
     private final Outcomes outcomes = new Outcomes();
-    private final FrameReceiver receiver = new FrameReceiver(Llvm22.DIALECT, pending, port, failure -> {});
+    private final FrameReceiver receiver = new FrameReceiver(Llvm22.DIALECT, pending, port);
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE})
@@ -36,7 +37,7 @@ class FrameReceiverTest {
     @Tag("W3")
     void of_the_first_256_opcodes_only_hang_up_result_and_call_are_accepted() {
         for (int opcode = 0; opcode < 256; opcode++) {
-            FrameReceiver fresh = new FrameReceiver(Llvm22.DIALECT, new PendingCalls(4), port, failure -> {});
+            FrameReceiver fresh = new FrameReceiver(Llvm22.DIALECT, new PendingCalls(4, failure -> {}), port);
             byte[] frame = Frames.frame(opcode, 0, 0, (byte) 0);
             if (opcode == Frames.CALL || opcode == Frames.HANGUP) {
                 Frames.deliver(fresh, frame);
@@ -56,7 +57,7 @@ class FrameReceiverTest {
     @Tag("W3")
     void a_million_random_opcodes_are_refused_with_their_number() {
         Random random = new Random(SEED);
-        long id = pending.add(outcomes, 0);
+        long id = pending.add(outcomes, 0, Session.NO_TIMEOUT);
         for (int round = 0; round < 1_000_000; round++) {
             long opcode = random.nextLong() >>> random.nextInt(60);
             if (opcode >= 0 && opcode <= Frames.CALL) {
@@ -70,7 +71,7 @@ class FrameReceiverTest {
         }
         assertThat(port.waitingCalls()).isZero();
         assertThat(outcomes.soFar()).isEmpty();
-        assertThat(pending.take(id)).as("untouched").isNotNull();
+        assertThat(pending.takeBack(id)).as("untouched").isTrue();
     }
 
     @Test
@@ -83,8 +84,8 @@ class FrameReceiverTest {
 
     @Test
     void a_result_goes_to_the_handler_of_its_call_with_its_context() throws Exception {
-        long first = pending.add(outcomes, 41);
-        long second = pending.add(outcomes, 42);
+        long first = pending.add(outcomes, 41, Session.NO_TIMEOUT);
+        long second = pending.add(outcomes, 42, Session.NO_TIMEOUT);
         Frames.deliver(receiver, Frames.result(second, Frames.ascii("two")));
         Frames.deliver(receiver, Frames.result(first));
         assertThat(outcomes.next()).isEqualTo(new Outcome(CallStatus.RESULT, "two", 42));
@@ -94,7 +95,7 @@ class FrameReceiverTest {
     @Test
     @Tag("W5")
     void a_result_of_a_call_that_was_never_made_is_refused() {
-        long id = pending.add(outcomes, 0);
+        long id = pending.add(outcomes, 0, Session.NO_TIMEOUT);
         for (long never : new long[] {id + 1, id + 4, id + (1L << 32), -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
             assertViolation(
                     receiver,
@@ -108,7 +109,7 @@ class FrameReceiverTest {
     @Tag("W5")
     @Tag("W6")
     void a_second_result_of_a_call_is_refused_and_the_first_stays_the_only_one() {
-        long id = pending.add(outcomes, 7);
+        long id = pending.add(outcomes, 7, Session.NO_TIMEOUT);
         Frames.deliver(receiver, Frames.result(id, Frames.ascii("first")));
         assertViolation(receiver, Frames.result(id, Frames.ascii("second")), "result of call #0, which is not pending");
         assertThat(outcomes.soFar()).containsExactly(new Outcome(CallStatus.RESULT, "first", 7));
@@ -117,7 +118,7 @@ class FrameReceiverTest {
     @Test
     @Tag("W3")
     void llvm_22_knows_one_kind_of_result_and_the_call_stays_pending_for_the_end() {
-        long id = pending.add(outcomes, 0);
+        long id = pending.add(outcomes, 0, Session.NO_TIMEOUT);
         Random random = new Random(SEED);
         for (int round = 0; round < 100_000; round++) {
             long kind = round < 256 ? round + 1 : random.nextLong() | 1;
@@ -126,16 +127,16 @@ class FrameReceiverTest {
                             + Long.toUnsignedString(kind));
         }
         assertThat(outcomes.soFar()).isEmpty();
-        assertThat(pending.take(id)).isNotNull();
+        assertThat(pending.takeBack(id)).isTrue();
     }
 
     @Test
     @Tag("W3")
     void a_strict_dialect_knows_two_kinds_of_results() throws Exception {
-        FrameReceiver strict = new FrameReceiver(Frames.STRICT, pending, port, failure -> {});
-        long value = pending.add(outcomes, 1);
-        long error = pending.add(outcomes, 2);
-        long other = pending.add(outcomes, 3);
+        FrameReceiver strict = new FrameReceiver(Frames.STRICT, pending, port);
+        long value = pending.add(outcomes, 1, Session.NO_TIMEOUT);
+        long error = pending.add(outcomes, 2, Session.NO_TIMEOUT);
+        long other = pending.add(outcomes, 3, Session.NO_TIMEOUT);
         Frames.deliver(strict, Frames.frame(Frames.RESULT, value, 0, Frames.ascii("ok")));
         Frames.deliver(strict, Frames.frame(Frames.RESULT, error, 1, Frames.sequence(3, Frames.ascii("bad"))));
         assertThat(outcomes.next()).isEqualTo(new Outcome(CallStatus.RESULT, "ok", 1));
@@ -151,7 +152,7 @@ class FrameReceiverTest {
 
     @Test
     void an_out_of_band_error_that_cannot_be_read_is_one_all_the_same() throws Exception {
-        FrameReceiver strict = new FrameReceiver(Frames.STRICT, pending, port, failure -> {});
+        FrameReceiver strict = new FrameReceiver(Frames.STRICT, pending, port);
         byte[][] malformed = {
             {},
             {1, 2, 3},
@@ -161,7 +162,7 @@ class FrameReceiverTest {
             Frames.sequence(-1, Frames.ascii("bad"))
         };
         for (byte[] payload : malformed) {
-            long id = pending.add(outcomes, 9);
+            long id = pending.add(outcomes, 9, Session.NO_TIMEOUT);
             Frames.deliver(strict, Frames.frame(Frames.RESULT, id, 1, payload));
             assertThat(outcomes.next())
                     .isEqualTo(new Outcome(

@@ -14,6 +14,7 @@ import org.orcrt.api.CallStatus;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ProcessInfo;
+import org.orcrt.api.Session;
 import org.orcrt.sps.SpsReader;
 import org.orcrt.sps.SpsWriter;
 
@@ -107,9 +108,9 @@ class FrameVectorsTest {
         Outcomes outcomes = new Outcomes();
         MemorySegment args = MemorySegment.ofArray(Frames.ascii("args"));
         HandlerTag tag = new HandlerTag(0x9000);
-        connection.callController(tag, args, 0, 4, outcomes, 0);
+        connection.callController(tag, args, 0, 4, outcomes, 0, Session.NO_TIMEOUT);
         channel.nextSent();
-        connection.callController(tag, args, 0, 4, outcomes, 0);
+        connection.callController(tag, args, 0, 4, outcomes, 0, Session.NO_TIMEOUT);
         assertThat(HEX.formatHex(channel.nextSent())).isEqualTo(CALL);
 
         connection.sendWrapperResult(MemorySegment.ofArray(Frames.ascii("..ok..")), 2, 2, 1);

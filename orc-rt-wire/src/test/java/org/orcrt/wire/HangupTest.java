@@ -23,7 +23,7 @@ class HangupTest {
     private static final String INTRODUCTION = "the controller hung up: ";
 
     private final FrameReceiver receiver =
-            new FrameReceiver(Llvm22.DIALECT, new PendingCalls(1), new RecordingPort(), failure -> {});
+            new FrameReceiver(Llvm22.DIALECT, new PendingCalls(1, failure -> {}), new RecordingPort());
 
     @Test
     void a_hang_up_without_a_reason_is_orderly() {
@@ -132,7 +132,7 @@ class HangupTest {
 
     private static OrcException reasonOf(byte[] text) {
         FrameReceiver receiver =
-                new FrameReceiver(Llvm22.DIALECT, new PendingCalls(1), new RecordingPort(), failure -> {});
+                new FrameReceiver(Llvm22.DIALECT, new PendingCalls(1, failure -> {}), new RecordingPort());
         Frames.deliver(receiver, Frames.hangup(text));
         OrcException reason = receiver.hangupReason();
         if (reason == null) {

@@ -4,6 +4,7 @@ package org.orcrt.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,77 +12,131 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.orcrt.api.CallStatus;
 import org.orcrt.api.ResultHandler;
+import org.orcrt.api.Session;
+import org.orcrt.wire.PendingCalls.Answer;
 
 class PendingCallsTest {
 
     private static final long SEED = 20_260_303;
     private static final ResultHandler NOBODY = (status, bytes, offset, length, context) -> {};
+    private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
+    private static PendingCalls calls(int capacity) {
+        return new PendingCalls(capacity, failure -> {});
+    }
+
+    private static long add(PendingCalls calls, ResultHandler handler, long context) {
+        return calls.add(handler, context, Session.NO_TIMEOUT);
+    }
+
+    private static Answer answer(PendingCalls calls, long id) {
+        return calls.answer(id, CallStatus.RESULT, NOTHING, 0, 0);
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 8, 4096})
     void as_many_calls_wait_as_were_asked_for_and_each_that_goes_makes_room_for_one(int capacity) {
-        PendingCalls calls = new PendingCalls(capacity);
+        PendingCalls calls = calls(capacity);
         long last = 0;
         for (int k = 0; k < capacity; k++) {
-            last = calls.add(NOBODY, k);
+            last = add(calls, NOBODY, k);
             assertThat(last).isEqualTo(k);
         }
-        assertThat(calls.add(NOBODY, 0)).isEqualTo(PendingCalls.FULL);
-        assertThat(calls.take(last)).isEqualTo(new PendingCalls.Pending(NOBODY, capacity - 1));
-        assertThat(calls.add(NOBODY, 0)).isNotEqualTo(PendingCalls.FULL);
-        assertThat(calls.add(NOBODY, 0)).isEqualTo(PendingCalls.FULL);
+        assertThat(add(calls, NOBODY, 0)).isEqualTo(PendingCalls.FULL);
+        assertThat(calls.size()).isEqualTo(capacity);
+        assertThat(answer(calls, last)).isEqualTo(Answer.DELIVERED);
+        assertThat(add(calls, NOBODY, 0)).isNotEqualTo(PendingCalls.FULL);
+        assertThat(add(calls, NOBODY, 0)).isEqualTo(PendingCalls.FULL);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, 3, 1000, Integer.MAX_VALUE})
     void a_capacity_that_is_no_power_of_two_is_refused(int capacity) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PendingCalls(capacity))
+                .isThrownBy(() -> calls(capacity))
                 .withMessage("capacity is not a power of two: " + capacity);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void a_timeout_that_is_not_above_0_is_refused(long timeoutNs) {
+        PendingCalls calls = calls(4);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> calls.add(NOBODY, 0, timeoutNs))
+                .withMessageContaining("timeout of " + timeoutNs + " ns");
+        assertThat(calls.size()).isZero();
     }
 
     @Test
     void a_number_whose_place_is_taken_is_skipped() {
-        PendingCalls calls = new PendingCalls(4);
+        PendingCalls calls = calls(4);
         for (int k = 0; k < 4; k++) {
-            calls.add(NOBODY, k);
+            add(calls, NOBODY, k);
         }
-        calls.take(1);
-        assertThat(calls.add(NOBODY, 0)).as("4 would lie where 0 waits").isEqualTo(5);
-        calls.take(0);
-        calls.take(3);
-        assertThat(calls.add(NOBODY, 0)).isEqualTo(7);
-        assertThat(calls.add(NOBODY, 0)).isEqualTo(8);
+        answer(calls, 1);
+        assertThat(add(calls, NOBODY, 0)).as("4 would lie where 0 waits").isEqualTo(5);
+        answer(calls, 0);
+        answer(calls, 3);
+        assertThat(add(calls, NOBODY, 0)).isEqualTo(7);
+        assertThat(add(calls, NOBODY, 0)).isEqualTo(8);
+    }
+
+    @Test
+    @Tag("C8")
+    void numbers_run_over_the_end_of_their_range_and_none_comes_twice() {
+        long first = -2; // 2^64 - 2
+        PendingCalls calls = new PendingCalls(4, first, failure -> {}, new DeadlineTimer());
+        Outcomes told = new Outcomes();
+        for (long k = 0; k < 1000; k++) {
+            assertThat(add(calls, told, k)).isEqualTo(first + k);
+            assertThat(answer(calls, first + k)).isEqualTo(Answer.DELIVERED);
+            assertThat(answer(calls, first + k)).isEqualTo(Answer.UNKNOWN);
+        }
+        assertThat(told.soFar())
+                .hasSize(1000)
+                .extracting(Outcomes.Outcome::context)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    @Tag("C8")
+    void the_two_numbers_that_mean_no_call_are_never_given() {
+        PendingCalls calls = new PendingCalls(4, Long.MAX_VALUE, failure -> {}, new DeadlineTimer());
+        assertThat(add(calls, NOBODY, 0)).isEqualTo(Long.MAX_VALUE);
+        assertThat(add(calls, NOBODY, 0)).isEqualTo(Long.MIN_VALUE + 2);
     }
 
     @Test
     @Tag("W5")
     void a_number_that_only_shares_the_place_of_a_waiting_one_finds_nothing() {
-        PendingCalls calls = new PendingCalls(4);
-        long id = calls.add(NOBODY, 0);
+        PendingCalls calls = calls(4);
+        long id = add(calls, NOBODY, 0);
         for (long other : new long[] {4, 8, 1L << 32, -4, Long.MIN_VALUE, 1, 2, 3, -1}) {
-            assertThat(calls.take(other)).as("%d", other).isNull();
+            assertThat(answer(calls, other)).as("%d", other).isEqualTo(Answer.UNKNOWN);
+            assertThat(calls.withdraw(other)).as("%d", other).isFalse();
+            assertThat(calls.takeBack(other)).as("%d", other).isFalse();
         }
-        assertThat(calls.take(id)).isNotNull();
-        assertThat(calls.take(id)).isNull();
+        assertThat(answer(calls, id)).isEqualTo(Answer.DELIVERED);
+        assertThat(answer(calls, id)).isEqualTo(Answer.UNKNOWN);
     }
 
     @Test
     void no_number_is_given_twice_and_each_leads_to_its_own_context() {
         Random random = new Random(SEED);
-        PendingCalls calls = new PendingCalls(64);
+        PendingCalls calls = calls(64);
         Map<Long, Long> waiting = new HashMap<>();
         Set<Long> given = new HashSet<>();
+        long[] last = new long[1];
+        ResultHandler remember = (status, bytes, offset, length, context) -> last[0] = context;
         for (int round = 0; round < 300_000; round++) {
             if (random.nextInt(100) < 52) {
-                long id = calls.add(NOBODY, round);
+                long id = add(calls, remember, round);
                 assertThat(id == PendingCalls.FULL).as(at(round)).isEqualTo(waiting.size() == 64);
                 if (id != PendingCalls.FULL) {
                     assertThat(given.add(id)).as(at(round)).isTrue();
@@ -90,82 +145,110 @@ class PendingCallsTest {
             } else if (!waiting.isEmpty()) {
                 List<Long> ids = new ArrayList<>(waiting.keySet());
                 long id = ids.get(random.nextInt(ids.size()));
-                PendingCalls.Pending call = calls.take(id);
-                assertThat(call).as(at(round)).isEqualTo(new PendingCalls.Pending(NOBODY, waiting.remove(id)));
+                assertThat(answer(calls, id)).as(at(round)).isEqualTo(Answer.DELIVERED);
+                assertThat(last[0]).as(at(round)).isEqualTo(waiting.remove(id));
             }
         }
-        int left = 0;
-        while (calls.takeAny() != null) {
-            left++;
-        }
-        assertThat(left).isEqualTo(waiting.size());
+        assertThat(calls.size()).isEqualTo(waiting.size());
+        calls.close();
+        assertThat(calls.size()).isZero();
     }
 
     @Test
-    @Tag("W6")
-    void two_threads_that_take_the_same_calls_get_each_of_them_once() throws Exception {
-        for (int round = 0; round < 200; round++) {
-            PendingCalls calls = new PendingCalls(1024);
-            AtomicIntegerArray taken = new AtomicIntegerArray(1024);
-            for (int k = 0; k < 1024; k++) {
-                calls.add(NOBODY, k);
-            }
-            both(() -> takeAll(calls, taken), () -> takeAll(calls, taken));
-            assertEachOnce(taken, round);
-        }
+    void a_handler_hears_its_number_before_anything_else() {
+        PendingCalls calls = calls(4);
+        List<String> heard = new ArrayList<>();
+        long id = add(
+                calls,
+                new ResultHandler() {
+                    @Override
+                    public void onPending(long callId) {
+                        heard.add("pending " + callId);
+                    }
+
+                    @Override
+                    public void onResult(
+                            CallStatus status, MemorySegment bytes, long offset, long length, long context) {
+                        heard.add(status + " " + context);
+                    }
+                },
+                9);
+        answer(calls, id);
+        assertThat(heard).containsExactly("pending " + id, "RESULT 9");
     }
 
     @Test
-    @Tag("W6")
-    void a_result_and_the_end_of_the_connection_get_each_call_once() throws Exception {
-        for (int round = 0; round < 200; round++) {
-            PendingCalls calls = new PendingCalls(1024);
-            AtomicIntegerArray taken = new AtomicIntegerArray(1024);
-            for (int k = 0; k < 1024; k++) {
-                calls.add(NOBODY, k);
-            }
-            both(() -> takeAll(calls, taken), () -> {
-                PendingCalls.Pending call = calls.takeAny();
-                while (call != null) {
-                    taken.incrementAndGet((int) call.context());
-                    call = calls.takeAny();
-                }
-            });
-            assertEachOnce(taken, round);
-        }
+    void a_handler_that_throws_is_reported_and_its_call_has_ended() {
+        List<Throwable> reports = new ArrayList<>();
+        PendingCalls calls = new PendingCalls(4, reports::add);
+        AssertionError bug = new AssertionError("planted");
+        long id = add(
+                calls,
+                (status, bytes, offset, length, context) -> {
+                    throw bug;
+                },
+                0);
+        assertThat(answer(calls, id)).isEqualTo(Answer.DELIVERED);
+        assertThat(reports).containsExactly(bug);
+        assertThat(calls.size()).isZero();
     }
 
-    private static void takeAll(PendingCalls calls, AtomicIntegerArray taken) {
-        for (int id = 0; id < taken.length(); id++) {
-            PendingCalls.Pending call = calls.take(id);
-            if (call != null) {
-                taken.incrementAndGet((int) call.context());
-            }
-        }
+    @Test
+    @Tag("C7")
+    void a_withdrawn_call_hears_of_it_once_and_its_late_answer_is_counted_once() throws Exception {
+        PendingCalls calls = calls(4);
+        Outcomes told = new Outcomes();
+        long id = add(calls, told, 7);
+        assertThat(calls.withdraw(id)).isTrue();
+        assertThat(calls.withdraw(id)).isFalse();
+        assertThat(told.next()).isEqualTo(new Outcomes.Outcome(CallStatus.CANCELLED, "", 7));
+        assertThat(calls.lateReplies()).isZero();
+        assertThat(answer(calls, id)).isEqualTo(Answer.LATE);
+        assertThat(answer(calls, id)).as("nobody answers twice").isEqualTo(Answer.UNKNOWN);
+        assertThat(calls.lateReplies()).isOne();
+        assertThat(told.soFar()).isEmpty();
     }
 
-    private static void both(Runnable one, Runnable two) throws InterruptedException {
-        CountDownLatch ready = new CountDownLatch(2);
-        Thread first = Thread.ofPlatform().start(() -> meet(ready, one));
-        Thread second = Thread.ofPlatform().start(() -> meet(ready, two));
-        Bounds.join(first);
-        Bounds.join(second);
+    @Test
+    void a_call_that_was_never_sent_is_forgotten_and_an_answer_to_it_is_nobodys() {
+        PendingCalls calls = calls(4);
+        Outcomes told = new Outcomes();
+        long id = add(calls, told, 7);
+        assertThat(calls.takeBack(id)).isTrue();
+        assertThat(calls.takeBack(id)).isFalse();
+        assertThat(answer(calls, id)).isEqualTo(Answer.UNKNOWN);
+        assertThat(told.soFar()).isEmpty();
     }
 
-    private static void meet(CountDownLatch ready, Runnable then) {
-        ready.countDown();
-        while (ready.getCount() > 0) {
-            Thread.onSpinWait();
+    @Test
+    void when_too_much_was_given_up_the_oldest_is_forgotten_and_still_counts_as_late() {
+        PendingCalls calls = calls(4);
+        int remembered = 16 * 4;
+        List<Long> ids = new ArrayList<>();
+        for (int k = 0; k < remembered + 3; k++) {
+            long id = add(calls, NOBODY, k);
+            calls.withdraw(id);
+            ids.add(id);
         }
-        then.run();
+        for (long id : ids) {
+            assertThat(answer(calls, id)).as("%d", id).isEqualTo(Answer.LATE);
+        }
+        assertThat(answer(calls, ids.get(2))).as("as old as what was forgotten").isEqualTo(Answer.LATE);
+        assertThat(answer(calls, ids.get(3))).as("remembered, and answered").isEqualTo(Answer.UNKNOWN);
+        assertThat(answer(calls, ids.getLast() + 1)).as("never given").isEqualTo(Answer.UNKNOWN);
+        assertThat(calls.lateReplies()).isEqualTo(ids.size() + 1);
     }
 
-    private static void assertEachOnce(AtomicIntegerArray taken, int round) {
-        for (int k = 0; k < taken.length(); k++) {
-            if (taken.get(k) != 1) {
-                throw new AssertionError("round %d: call %d was taken %d times".formatted(round, k, taken.get(k)));
-            }
-        }
+    @Test
+    void a_closed_table_takes_no_call_and_knows_none() {
+        PendingCalls calls = calls(4);
+        Outcomes told = new Outcomes();
+        long id = add(calls, told, 1);
+        calls.close();
+        calls.close();
+        assertThat(add(calls, told, 2)).isEqualTo(PendingCalls.CLOSED);
+        assertThat(answer(calls, id)).isEqualTo(Answer.UNKNOWN);
+        assertThat(told.soFar()).containsExactly(new Outcomes.Outcome(CallStatus.DISCONNECTED, "", 1));
     }
 
     private static String at(int round) {

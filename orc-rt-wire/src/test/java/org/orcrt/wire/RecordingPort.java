@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.OrcException;
+import org.orcrt.api.Task;
 import org.orcrt.spi.SessionPort;
 
 /// The session's place above a connection: keeps what it is told.
@@ -55,9 +56,15 @@ final class RecordingPort implements SessionPort {
     }
 
     @Override
-    public void onWrapperCall(long target, MemorySegment args, long offset, long length, long callId) {
+    public @Nullable Task onWrapperCall(long target, MemorySegment args, long offset, long length, long callId) {
         byte[] copy = args.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
         calls.add(new Call(target, copy, callId, Thread.currentThread()));
+        return null;
+    }
+
+    @Override
+    public void dispatch(Task run) {
+        throw new AssertionError("this port leaves nothing to do");
     }
 
     @Override

@@ -116,7 +116,7 @@ record SourceSizes(List<FileSize> files, List<MethodSize> methods, List<TopLevel
             for (int i = 0; i + 2 < parameters.size(); i++) {
                 if (isBytes(parameters.get(i))
                         && isNamed("offset", parameters.get(i + 1))
-                        && isNamed("length|bytes", parameters.get(i + 2))) {
+                        && isNamed("length|bytes|limit", parameters.get(i + 2))) {
                     count -= 2;
                 }
             }

@@ -25,6 +25,7 @@ import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.ProcessInfo;
+import org.orcrt.api.Task;
 import org.orcrt.api.TransportException;
 import org.orcrt.it.Llvm;
 import org.orcrt.spi.FrameSink;
@@ -222,7 +223,12 @@ class CapturedTrafficTest {
     private static SessionPort portThatTells(CountDownLatch ended) {
         return new SessionPort() {
             @Override
-            public void onWrapperCall(long target, MemorySegment args, long offset, long length, long callId) {
+            public Task onWrapperCall(long target, MemorySegment args, long offset, long length, long callId) {
+                throw new AssertionError("nobody calls");
+            }
+
+            @Override
+            public void dispatch(Task run) {
                 throw new AssertionError("nobody calls");
             }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.orcrt.core;
+package org.orcrt.wire;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 
-/// Counts who is inside, and closes: after [#close()] nobody enters, and [#awaitEmpty] returns when all have left.
-final class Gate {
+/// Counts who is inside, and closes: after [#close()] nobody enters, and [#awaitEmpty] returns when all have left. Any
+/// thread; allocates nothing.
+public final class Gate {
 
     private static final long CLOSED = Long.MIN_VALUE;
     private static final VarHandle STATE;
@@ -23,8 +24,13 @@ final class Gate {
     /// inside must be visible to who sees the gate empty.
     private volatile long state;
 
+    /// Makes an open gate with nobody inside.
+    public Gate() {}
+
+    /// Enters, unless the gate is closed.
+    ///
     /// @return `false` once closed; else [#leave()] must follow
-    boolean tryEnter() {
+    public boolean tryEnter() {
         for (long seen = state; seen >= 0; seen = state) {
             if (STATE.compareAndSet(this, seen, seen + 1)) {
                 return true;
@@ -33,7 +39,10 @@ final class Gate {
         return false;
     }
 
-    void leave() {
+    /// Leaves after an entry.
+    ///
+    /// @throws IllegalStateException if nobody is inside
+    public void leave() {
         long seen;
         do {
             seen = state;
@@ -44,8 +53,8 @@ final class Gate {
         wakeIfEmpty(seen - 1);
     }
 
-    /// Idempotent.
-    void close() {
+    /// Lets nobody in from now on. Idempotent.
+    public void close() {
         for (long seen = state; seen >= 0; seen = state) {
             if (STATE.compareAndSet(this, seen, seen | CLOSED)) {
                 wakeIfEmpty(seen | CLOSED);
@@ -54,18 +63,26 @@ final class Gate {
         }
     }
 
+    /// A racy look.
+    ///
     /// @return how many are inside now
-    long inside() {
+    public long inside() {
         return state & ~CLOSED;
     }
 
-    boolean isClosed() {
+    /// Tells whether [#close()] was called.
+    ///
+    /// @return whether nobody gets in any more
+    public boolean isClosed() {
         return state < 0;
     }
 
+    /// Waits until the gate is closed and all have left.
+    ///
     /// @param boundNs at most so long, in nanoseconds
-    /// @return whether the closed gate is empty
-    synchronized boolean awaitEmpty(long boundNs) throws InterruptedException {
+    /// @return whether that is so
+    /// @throws InterruptedException if interrupted while waiting
+    public synchronized boolean awaitEmpty(long boundNs) throws InterruptedException {
         long deadlineNs = System.nanoTime() + boundNs;
         while (state != CLOSED) {
             long leftNs = deadlineNs - System.nanoTime();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.orcrt.core;
+package org.orcrt.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.orcrt.core.Bounded.Running;
+import org.orcrt.wire.Bounded.Running;
 
 /// Upstream's `TaskGroupTest`, as far as a counter without tokens has it.
 @Tag("X7")

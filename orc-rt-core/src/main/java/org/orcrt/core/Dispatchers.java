@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.orcrt.api.TaskDispatcher;
+
+/// Where incoming calls run: foreign code on threads made for one call each, everything else on the session's
+/// dispatcher.
+final class Dispatchers {
+
+    private final ThreadPerCallTaskDispatcher foreign;
+    private final TaskDispatcher java;
+    private final WaitingWorkers workers;
+
+    /// @param java owned by this from now on
+    Dispatchers(SessionLimits limits, TaskDispatcher java) {
+        this.foreign = new ThreadPerCallTaskDispatcher(
+                limits.maxNativeCalls(), limits.maxQueuedCalls(), limits.callStackBytes());
+        this.java = java;
+        this.workers = new WaitingWorkers(java, limits.maxDepth());
+    }
+
+    WaitingWorkers workers() {
+        return workers;
+    }
+
+    /// @return `false` if there is no room; the call was not touched
+    boolean dispatch(IncomingCall call) {
+        if (call.isForeign()) {
+            return foreign.dispatch(call);
+        }
+        boolean accepted = java.dispatch(call);
+        if (accepted) {
+            workers.nudge();
+        }
+        return accepted;
+    }
+
+    /// Whether this thread runs a call.
+    ///
+    /// @param thread the current one
+    boolean isInsideCall(Thread thread) {
+        return workers.isInside() || foreign.runsOn(thread) || java.runsOn(thread);
+    }
+
+    /// Whether a thread may run further calls while it waits.
+    boolean isWorkerInside(Thread thread) {
+        return workers.isInside() && java.runsOn(thread);
+    }
+
+    void abandon(Thread thread) {
+        foreign.abandon(thread);
+    }
+
+    /// Like [TaskDispatcher#shutdown], both at once.
+    List<String> shutdown(Duration bound) {
+        long startedNs = System.nanoTime();
+        List<String> stuck = new ArrayList<>(foreign.shutdown(bound));
+        Duration left = bound.minusNanos(System.nanoTime() - startedNs);
+        stuck.addAll(java.shutdown(left.isNegative() ? Duration.ZERO : left));
+        return stuck;
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.ErrorReporter;
+import org.orcrt.spi.SessionPort;
+import org.orcrt.wire.Gate;
+import org.orcrt.wire.HandlerRegistry;
+import org.orcrt.wire.PendingCalls;
+
+/// What the two ends of an in-process pair share. There is no reader and no queue: who calls runs the other end's code
+/// on its own thread, inside a scope. The end of the connection closes the scopes, fails what is pending, waits until
+/// everybody has left, and is told once.
+final class InProcessConnection {
+
+    private static final long STOP_BOUND_NS = TimeUnit.SECONDS.toNanos(30);
+
+    /// Calls to the controller and to the executor that wait for their answer.
+    final PendingCalls toController;
+
+    final PendingCalls toExecutor;
+    final HandlerRegistry handlers = new HandlerRegistry();
+    final ErrorReporter reporter;
+
+    private final Gate scopes = new Gate();
+    private final ThreadLocal<int[]> depth = ThreadLocal.withInitial(() -> new int[1]);
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final CountDownLatch attached = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable SessionPort port;
+    private volatile @Nullable BootstrapInfo info;
+
+    /// @param toController the table of calls to the controller, empty
+    /// @param toExecutor the table of calls to the executor, empty
+    InProcessConnection(PendingCalls toController, PendingCalls toExecutor, ErrorReporter reporter) {
+        this.toController = toController;
+        this.toExecutor = toExecutor;
+        this.reporter = reporter;
+    }
+
+    void attach(SessionPort session, BootstrapInfo bootstrapInfo) {
+        synchronized (this) {
+            if (port != null || ending.get()) {
+                throw new IllegalStateException("a connection is attached once, before it is disconnected");
+            }
+            info = bootstrapInfo;
+            port = session;
+        }
+        attached.countDown();
+    }
+
+    /// Waits until the executor has said who it is.
+    ///
+    /// @return whether it has; if not, the connection is over or the time is
+    boolean awaitAttached(long boundNs) throws InterruptedException {
+        return attached.await(boundNs, TimeUnit.NANOSECONDS) && port != null;
+    }
+
+    @Nullable BootstrapInfo bootstrapInfo() {
+        return info;
+    }
+
+    /// Begins to deliver something on this thread.
+    ///
+    /// @return where to, or `null` if the connection is over, or not attached yet; else [#leave()] must follow
+    @Nullable SessionPort enter() {
+        SessionPort to = port;
+        if (to == null || !scopes.tryEnter()) {
+            return null;
+        }
+        depth.get()[0]++;
+        return to;
+    }
+
+    void leave() {
+        depth.get()[0]--;
+        scopes.leave();
+    }
+
+    /// Ends the connection; see [org.orcrt.spi.ControllerAccess#disconnect].
+    void disconnect() {
+        if (depth.get()[0] > 0) {
+            throw new IllegalStateException("disconnect from inside a call of this connection waits for itself");
+        }
+        if (ending.compareAndSet(false, true)) {
+            end();
+        }
+        awaitEnd();
+    }
+
+    /// Waits until the connection is over.
+    ///
+    /// @return whether it is
+    boolean awaitEnd(long boundNs) throws InterruptedException {
+        return ended.await(boundNs, TimeUnit.NANOSECONDS);
+    }
+
+    private void end() {
+        scopes.close();
+        // first, because who is inside may wait for one of these
+        toController.close();
+        toExecutor.close();
+        awaitScopes();
+        SessionPort told;
+        synchronized (this) {
+            told = port;
+        }
+        attached.countDown();
+        try {
+            if (told != null) {
+                told.onDisconnected(null);
+            }
+        } catch (RuntimeException | Error bug) {
+            reporter.report(bug);
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void awaitScopes() {
+        uninterruptibly(leftNs -> scopes.awaitEmpty(leftNs), "calls still run in the other end");
+    }
+
+    private void awaitEnd() {
+        uninterruptibly(this::awaitEnd, "another thread is ending the connection");
+    }
+
+    /// Something to wait for.
+    @FunctionalInterface
+    private interface Waiting {
+        boolean await(long leftNs) throws InterruptedException;
+    }
+
+    private static void uninterruptibly(Waiting waiting, String otherwise) {
+        boolean interrupted = false;
+        long deadlineNs = System.nanoTime() + STOP_BOUND_NS;
+        try {
+            while (true) {
+                try {
+                    if (!waiting.await(deadlineNs - System.nanoTime())) {
+                        throw new IllegalStateException("disconnect: %s after %d s"
+                                .formatted(otherwise, TimeUnit.NANOSECONDS.toSeconds(STOP_BOUND_NS)));
+                    }
+                    return;
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

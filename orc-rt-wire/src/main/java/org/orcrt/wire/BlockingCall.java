@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.wire;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.CallException;
+import org.orcrt.api.CallStatus;
+import org.orcrt.api.PeerText;
+import org.orcrt.api.ResultHandler;
+import org.orcrt.api.SendStatus;
+import org.orcrt.api.Session;
+
+/// A call whose thread waits for the answer: the blocking form on top of the one with a handler. One object per thread
+/// is kept and used again, so a call allocates nothing; a call inside a call gets one of its own.
+///
+/// ```java
+/// BlockingCall call = BlockingCall.begin(result, offset, limit, timeoutNs);
+/// try {
+///     do {
+///         status = access.callController(tag, ..., call, 0, Session.NO_TIMEOUT);
+///     } while (call.isToRepeat(status));
+///     return call.await(waiting);
+/// } finally {
+///     call.end();
+/// }
+/// ```
+public final class BlockingCall implements ResultHandler {
+
+    /// What a waiting thread needs of its session.
+    public interface Waiting {
+
+        /// Withdraws the call.
+        ///
+        /// @param callId which
+        /// @return whether it was pending
+        boolean cancelCall(long callId);
+
+        /// Does something useful on the thread that waits.
+        ///
+        /// @return whether there was something to do
+        boolean runMeanwhile();
+    }
+
+    private static final int SPINS = 200;
+    private static final int YIELDS = 8;
+    private static final long FIRST_PAUSE_NS = 20_000;
+    private static final long MAX_PAUSE_NS = 1_000_000;
+
+    private static final ThreadLocal<BlockingCall> OWN = ThreadLocal.withInitial(BlockingCall::new);
+
+    private final Thread caller = Thread.currentThread();
+    private MemorySegment result = MemorySegment.NULL;
+    private long resultOffset;
+    private long resultLimit;
+    private long timeoutNs;
+    private long startedNs;
+    private long pauseNs;
+    private long callId;
+    private boolean taken;
+    private long length;
+    private @Nullable CallStatus status;
+    private @Nullable String error;
+
+    /// Written after the outcome; the waiter reads it before the outcome.
+    private volatile boolean done;
+
+    /// Whether somebody wants the waiter to look for work.
+    private volatile boolean nudged;
+
+    private BlockingCall() {}
+
+    /// Begins a call on this thread. [#end()] must follow.
+    ///
+    /// @param result takes the answer
+    /// @param resultOffset where in `result` the answer begins, in bytes
+    /// @param resultLimit how many bytes are taken at most
+    /// @param timeoutNs how long the thread waits for room and for the answer, in nanoseconds, above 0
+    /// @return the call
+    /// @throws IndexOutOfBoundsException if that is not within `result`
+    /// @throws IllegalArgumentException if the time is not above 0
+    public static BlockingCall begin(MemorySegment result, long resultOffset, long resultLimit, long timeoutNs) {
+        Objects.checkFromIndexSize(resultOffset, resultLimit, result.byteSize());
+        if (timeoutNs <= 0) {
+            throw new IllegalArgumentException("a call with a timeout of " + timeoutNs + " ns; it must be above 0");
+        }
+        BlockingCall own = OWN.get();
+        BlockingCall call = own.taken ? new BlockingCall() : own;
+        call.taken = true;
+        call.result = result;
+        call.resultOffset = resultOffset;
+        call.resultLimit = resultLimit;
+        call.timeoutNs = timeoutNs;
+        call.startedNs = System.nanoTime();
+        call.pauseNs = FIRST_PAUSE_NS;
+        call.status = null;
+        call.error = null;
+        call.done = false;
+        call.nudged = false;
+        return call;
+    }
+
+    /// Lets the object go. The call has ended, or was never sent.
+    public void end() {
+        result = MemorySegment.NULL;
+        taken = false;
+    }
+
+    @Override
+    public void onPending(long id) {
+        callId = id;
+    }
+
+    @Override
+    public void onResult(CallStatus how, MemorySegment bytes, long offset, long byteLength, long context) {
+        try {
+            if (how == CallStatus.RESULT) {
+                MemorySegment.copy(bytes, offset, result, resultOffset, Math.min(byteLength, resultLimit));
+                length = byteLength;
+            } else if (how == CallStatus.OUT_OF_BAND_ERROR) {
+                error = text(bytes, offset, byteLength);
+            }
+            status = how;
+        } catch (RuntimeException | Error cannotCopy) {
+            error = "the answer cannot be copied: " + cannotCopy;
+            status = CallStatus.OUT_OF_BAND_ERROR;
+        } finally {
+            done = true;
+            LockSupport.unpark(caller);
+        }
+    }
+
+    /// Asks the waiting thread to look for work. Any thread.
+    public void nudge() {
+        nudged = true;
+        LockSupport.unpark(caller);
+    }
+
+    /// Looks at what became of an attempt to send. If there was no room, this waits a little.
+    ///
+    /// @param sent what the access said
+    /// @return whether to try again; `false` if the call was sent
+    /// @throws CallException if there is no controller, there was no room all the time, or this thread was
+    ///     interrupted
+    public boolean isToRepeat(SendStatus sent) {
+        return switch (sent) {
+            case SENT -> false;
+            case DISCONNECTED -> throw new CallException(CallException.DETACHED, "no controller attached");
+            case BACK_PRESSURED -> {
+                if (leftNs() <= 0) {
+                    throw new CallException(
+                            CallException.OVERLOADED,
+                            "call not sent: too many calls are in flight, and none ended within " + timeoutText());
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CallException(CallException.CANCELLED, "call not sent: its thread was interrupted");
+                }
+                LockSupport.parkNanos(this, Math.min(pauseNs, leftNs()));
+                pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);
+                yield true;
+            }
+        };
+    }
+
+    /// Waits for the answer of a call that was sent.
+    ///
+    /// @param waiting withdraws the call if the time is over, and has work for this thread meanwhile
+    /// @return how long the answer is; if that is more than the limit, the rest was dropped
+    /// @throws CallException if there is no answer, or it is an error
+    public long await(Waiting waiting) {
+        CallStatus givenUp = awaitOrGiveUp(waiting);
+        CallStatus how = status;
+        if (how == CallStatus.RESULT) {
+            return length;
+        }
+        throw failure(givenUp != null ? givenUp : how);
+    }
+
+    /// @return why the call was given up by its own thread, or `null` if it ended otherwise
+    private @Nullable CallStatus awaitOrGiveUp(Waiting waiting) {
+        int idle = caller.isVirtual() ? SPINS : 0;
+        CallStatus why = null;
+        while (!done) {
+            nudged = false;
+            if (waiting.runMeanwhile()) {
+                idle = 0;
+            } else if (why != null) {
+                Thread.onSpinWait(); // somebody else is telling the outcome right now
+            } else if (idle < SPINS) {
+                idle++;
+                Thread.onSpinWait();
+            } else if (idle < SPINS + YIELDS) {
+                idle++;
+                Thread.yield();
+            } else if (Thread.currentThread().isInterrupted()) {
+                why = giveUp(waiting, CallStatus.CANCELLED);
+            } else if (leftNs() <= 0) {
+                why = giveUp(waiting, CallStatus.DEADLINE_EXCEEDED);
+            } else if (!nudged) {
+                LockSupport.parkNanos(this, leftNs());
+            }
+        }
+        return status == CallStatus.CANCELLED ? why : null;
+    }
+
+    private CallStatus giveUp(Waiting waiting, CallStatus why) {
+        waiting.cancelCall(callId);
+        return why;
+    }
+
+    private CallException failure(@Nullable CallStatus how) {
+        String said = error;
+        if (how == CallStatus.OUT_OF_BAND_ERROR) {
+            return new CallException(CallException.HANDLER_FAILED, said == null ? "" : said);
+        }
+        if (how == CallStatus.DISCONNECTED) {
+            return new CallException(CallException.DETACHED, "the connection ended before an answer came");
+        }
+        if (how == CallStatus.DEADLINE_EXCEEDED) {
+            return new CallException(CallException.DEADLINE_EXCEEDED, "no answer within " + timeoutText());
+        }
+        return new CallException(CallException.CANCELLED, "call withdrawn: its thread was interrupted");
+    }
+
+    private long leftNs() {
+        return timeoutNs == Session.NO_TIMEOUT ? Long.MAX_VALUE : timeoutNs - (System.nanoTime() - startedNs);
+    }
+
+    private String timeoutText() {
+        return timeoutNs / 1_000_000 + " ms";
+    }
+
+    private static String text(MemorySegment bytes, long offset, long length) {
+        byte[] copy = new byte[(int) Math.min(length, 4L * PeerText.MAX_CHARS)];
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
+        return PeerText.escape(new String(copy, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+        return "a call of " + caller.getName() + " that waits for its answer";
+    }
+}
