@@ -11,8 +11,15 @@ module org.orcrt.core {
     uses org.orcrt.spi.ExecutorPlugin;
     uses org.orcrt.spi.MessageChannelProvider;
     uses org.orcrt.spi.ResourceManagerProvider;
+    uses org.orcrt.spi.TaskDispatcherProvider;
     uses org.orcrt.spi.WrapperFunctionLinker;
 
     provides org.orcrt.spi.ControllerAccessProvider with
             org.orcrt.core.InProcess;
+    provides org.orcrt.spi.TaskDispatcherProvider with
+            org.orcrt.core.DispatcherProviders.ThreadPool,
+            org.orcrt.core.DispatcherProviders.ThreadPerCall,
+            org.orcrt.core.DispatcherProviders.VirtualThread,
+            org.orcrt.core.DispatcherProviders.Queueing,
+            org.orcrt.core.DispatcherProviders.Inline;
 }

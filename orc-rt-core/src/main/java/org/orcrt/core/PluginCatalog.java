@@ -12,6 +12,7 @@ import org.orcrt.spi.ControllerAccessProvider;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.MessageChannelProvider;
 import org.orcrt.spi.ResourceManagerProvider;
+import org.orcrt.spi.TaskDispatcherProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// Lists what plugs in, at every plug-in point, with what is broken.
@@ -53,6 +54,12 @@ public final class PluginCatalog {
                         ServiceLoader.load(ResourceManagerProvider.class),
                         ResourceManagerProvider::name,
                         ResourceManagerProvider::unavailable)
+                .list());
+        all.addAll(new Point<>(
+                        TaskDispatcherProvider.class,
+                        ServiceLoader.load(TaskDispatcherProvider.class),
+                        TaskDispatcherProvider::name,
+                        TaskDispatcherProvider::unavailable)
                 .list());
         return List.copyOf(all);
     }

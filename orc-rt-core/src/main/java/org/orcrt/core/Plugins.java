@@ -3,8 +3,10 @@ package org.orcrt.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ErrorReporter;
@@ -15,6 +17,7 @@ import org.orcrt.spi.ControllerAccessProvider;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.MessageChannelProvider;
 import org.orcrt.spi.ResourceManagerProvider;
+import org.orcrt.spi.TaskDispatcherProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// Finds what plugs in. A provider that cannot even be made is reported and passed over; the others still count.
@@ -103,6 +106,40 @@ final class Plugins {
             throw new TransportException(
                     TransportException.UNAVAILABLE,
                     "connections '%s' cannot work here: %s".formatted(provider.name(), reason));
+        });
+        return provider;
+    }
+
+    /// Chosen by name: our own dispatchers are on the list, too.
+    static TaskDispatcherProvider dispatcher(String name, ErrorReporter reporter) {
+        Map<String, List<TaskDispatcherProvider>> known = new TreeMap<>();
+        for (TaskDispatcherProvider one : found(ServiceLoader.load(TaskDispatcherProvider.class), reporter)) {
+            try {
+                known.computeIfAbsent(one.name(), key -> new ArrayList<>()).add(one);
+            } catch (RuntimeException | LinkageError broken) {
+                reporter.report(passedOver(broken));
+            }
+        }
+        List<TaskDispatcherProvider> matches = known.getOrDefault(name, List.of());
+        if (matches.isEmpty()) {
+            throw new SessionException(
+                    SessionException.PLUGIN,
+                    "no dispatcher '%s' on the module path; name one that is there, or add its jar; known: %s"
+                            .formatted(name, String.join(", ", known.keySet())));
+        }
+        if (matches.size() > 1) {
+            throw new SessionException(
+                    SessionException.PLUGIN,
+                    "%d dispatchers claim the name '%s': %s; leave one on the module path"
+                            .formatted(
+                                    matches.size(),
+                                    name,
+                                    matches.stream().map(Plugins::describe).collect(Collectors.joining(", "))));
+        }
+        TaskDispatcherProvider provider = matches.getFirst();
+        provider.unavailable().ifPresent(reason -> {
+            throw new SessionException(
+                    SessionException.PLUGIN, "dispatcher '%s' cannot work here: %s".formatted(name, reason));
         });
         return provider;
     }

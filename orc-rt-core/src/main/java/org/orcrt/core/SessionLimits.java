@@ -2,6 +2,7 @@
 package org.orcrt.core;
 
 import java.time.Duration;
+import org.orcrt.spi.DispatcherLimits;
 
 /// The bounds of a session; none is unlimited.
 ///
@@ -21,6 +22,11 @@ public record SessionLimits(
 
     /// The bounds that hold unless told otherwise.
     public static final SessionLimits DEFAULT = new SessionLimits(64, 4096, 64L << 20, 4096, 64, Duration.ofSeconds(5));
+
+    /// The bounds of the dispatcher that runs Java functions.
+    DispatcherLimits ofDispatcher() {
+        return new DispatcherLimits(maxNativeCalls, maxQueuedCalls, callStackBytes);
+    }
 
     /// Checks all bounds.
     public SessionLimits {

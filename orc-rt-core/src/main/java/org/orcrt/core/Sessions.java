@@ -55,6 +55,7 @@ public final class Sessions {
         private final List<ExecutorPlugin> plugins = new ArrayList<>();
         private @Nullable Consumer<Optional<OrcException>> onDisconnected;
         private @Nullable TaskDispatcher dispatcher;
+        private String dispatcherName = "thread-pool";
         private ErrorReporter reporter = failure ->
                 System.getLogger("org.orcrt").log(System.Logger.Level.ERROR, "failure that nobody waits for", failure);
 
@@ -94,6 +95,18 @@ public final class Sessions {
         /// @return this builder
         public Builder dispatcher(TaskDispatcher newDispatcher) {
             dispatcher = newDispatcher;
+            return this;
+        }
+
+        /// Chooses a dispatcher by name, as `orc-rt plugins` lists them; `thread-pool` unless told otherwise. It gets
+        /// the
+        /// session's bounds.
+        ///
+        /// @param name for example `virtual-thread`
+        /// @return this builder
+        public Builder dispatcher(String name) {
+            dispatcher = null;
+            dispatcherName = name;
             return this;
         }
 
@@ -197,8 +210,7 @@ public final class Sessions {
         private TaskDispatcher ownDispatcher() {
             return dispatcher != null
                     ? dispatcher
-                    : new ThreadPerCallTaskDispatcher(
-                            limits.maxNativeCalls(), limits.maxQueuedCalls(), limits.callStackBytes());
+                    : Plugins.dispatcher(dispatcherName, reporter).create(limits.ofDispatcher(), reporter);
         }
 
         private static void install(ExecutorPlugin plugin, PluginSetup setup) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.MessageChannelProvider;
+import org.orcrt.spi.TaskDispatcherProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// The listing of what plugs in, with what is broken.
@@ -29,39 +30,58 @@ class PluginCatalogTest {
         path = new PluginPath(directory);
     }
 
-    /// All but what this module provides itself.
-    private List<PluginInfo> list() throws Exception {
+    /// What is listed beside the dispatchers of this module, which are always there.
+    private List<PluginInfo> foreign() throws Exception {
         return path.during(PluginCatalog::list).stream()
-                .filter(one -> !one.module().equals("org.orcrt.core")
-                        && !one.location().endsWith("/orc-rt-core/target/classes/"))
+                .filter(one -> !one.module().equals("org.orcrt.core"))
                 .toList();
     }
 
     @Test
-    void without_other_plug_ins_only_our_own_are_listed() throws Exception {
-        assertThat(list()).isEmpty();
-        assertThat(path.during(PluginCatalog::list))
-                .allMatch(PluginInfo::available)
+    void without_plug_ins_the_list_has_our_own() throws Exception {
+        List<PluginInfo> all = path.during(PluginCatalog::list);
+        assertThat(all)
                 .extracting(PluginInfo::name)
-                .contains("in-process");
+                .containsExactly(
+                        "in-process", "thread-pool", "thread-per-call", "virtual-thread", "queueing", "inline");
+        assertThat(all).allSatisfy(one -> {
+            assertThat(one.point()).isIn("ControllerAccessProvider", "TaskDispatcherProvider");
+            assertThat(one.module()).isEqualTo("org.orcrt.core");
+            assertThat(one.available()).isTrue();
+            assertThat(one.reason()).isEmpty();
+        });
+    }
+
+    @Test
+    void a_dispatcher_that_cannot_work_is_listed_with_its_reason() throws Exception {
+        path.provide(TaskDispatcherProvider.class, PluginScripts.Dispatcher.class);
+        path.dispatcherUnavailable = Optional.of("no spare cores");
+        assertThat(foreign()).singleElement().satisfies(one -> {
+            assertThat(one.point()).isEqualTo("TaskDispatcherProvider");
+            assertThat(one.name()).isEqualTo("scripted");
+            assertThat(one.available()).isFalse();
+            assertThat(one.reason()).isEqualTo("no spare cores");
+        });
     }
 
     @Test
     void everything_is_listed_by_point_with_where_it_is_from_and_nothing_is_installed() throws Exception {
         path.provide(ExecutorPlugin.class, PluginScripts.SecondPlugin.class, PluginScripts.Plugin.class)
                 .provide(WrapperFunctionLinker.class, PluginScripts.Linker.class)
-                .provide(MessageChannelProvider.class, PluginScripts.Transport.class);
+                .provide(MessageChannelProvider.class, PluginScripts.Transport.class)
+                .provide(TaskDispatcherProvider.class, PluginScripts.Dispatcher.class);
         path.onInstall = setup -> {
             throw new AssertionError("installed");
         };
-        List<PluginInfo> all = list();
+        List<PluginInfo> all = foreign();
         assertThat(all)
                 .extracting(PluginInfo::point, PluginInfo::name)
                 .containsExactly(
                         tuple("MessageChannelProvider", "scripted"),
                         tuple("WrapperFunctionLinker", "scripted-linker"),
                         tuple("ExecutorPlugin", "second"),
-                        tuple("ExecutorPlugin", "scripted"));
+                        tuple("ExecutorPlugin", "scripted"),
+                        tuple("TaskDispatcherProvider", "scripted"));
         assertThat(all).allSatisfy(one -> {
             assertThat(one.module()).isEqualTo("unnamed");
             assertThat(one.available()).isTrue();
@@ -73,7 +93,7 @@ class PluginCatalogTest {
     void what_cannot_work_is_listed_with_its_reason() throws Exception {
         path.provide(MessageChannelProvider.class, PluginScripts.Transport.class);
         path.transportUnavailable = Optional.of("no sockets on this machine");
-        assertThat(list()).singleElement().satisfies(one -> {
+        assertThat(foreign()).singleElement().satisfies(one -> {
             assertThat(one.name()).isEqualTo("scripted");
             assertThat(one.available()).isFalse();
             assertThat(one.reason()).isEqualTo("no sockets on this machine");
@@ -87,7 +107,7 @@ class PluginCatalogTest {
                 "org.example.Missing",
                 PluginScripts.Broken.class.getName(),
                 PluginScripts.Plugin.class.getName());
-        List<PluginInfo> all = list();
+        List<PluginInfo> all = foreign();
         assertThat(all).extracting(PluginInfo::available).containsExactly(false, false, true);
         assertThat(all.get(0).reason()).contains("org.example.Missing");
         assertThat(all.get(1).name()).isEqualTo(PluginScripts.Broken.class.getName());
@@ -98,6 +118,6 @@ class PluginCatalogTest {
     @Test
     void a_service_file_that_makes_no_sense_does_not_go_on_for_ever() throws Exception {
         path.provideByName(ExecutorPlugin.class, "not a class name");
-        assertThat(list()).isNotEmpty().hasSizeLessThanOrEqualTo(100).noneMatch(PluginInfo::available);
+        assertThat(foreign()).isNotEmpty().hasSizeLessThanOrEqualTo(100).noneMatch(PluginInfo::available);
     }
 }

@@ -49,6 +49,8 @@ public final class PluginPath extends ClassLoader {
 
     public Optional<String> linkerUnavailable = Optional.empty();
 
+    public Optional<String> dispatcherUnavailable = Optional.empty();
+
     public Opener onConnect = () -> {
         throw new IOException("nobody listens");
     };

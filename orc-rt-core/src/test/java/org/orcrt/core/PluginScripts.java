@@ -7,15 +7,19 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.spi.ConnectionSpec;
+import org.orcrt.spi.DispatcherLimits;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.ExecutorSetup;
 import org.orcrt.spi.MessageChannel;
 import org.orcrt.spi.MessageChannelListener;
 import org.orcrt.spi.MessageChannelProvider;
+import org.orcrt.spi.TaskDispatcherProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// Plug-ins of a third party: each does what its [PluginPath] says. No two of them share code, because each is
@@ -170,5 +174,48 @@ public final class PluginScripts {
 
         @Override
         public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {}
+    }
+
+    public static final class Dispatcher implements TaskDispatcherProvider {
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            return PluginPath.of(this).dispatcherUnavailable;
+        }
+
+        @Override
+        public TaskDispatcher create(DispatcherLimits limits, ErrorReporter reporter) {
+            throw new IllegalStateException("planted");
+        }
+    }
+
+    /// Claims the name of one of ours.
+    public static final class RivalDispatcher implements TaskDispatcherProvider {
+        @Override
+        public String name() {
+            return "thread-pool";
+        }
+
+        @Override
+        public TaskDispatcher create(DispatcherLimits limits, ErrorReporter reporter) {
+            throw new IllegalStateException("planted");
+        }
+    }
+
+    /// Does not even tell its name.
+    public static final class NamelessDispatcher implements TaskDispatcherProvider {
+        @Override
+        public String name() {
+            throw new IllegalStateException("planted");
+        }
+
+        @Override
+        public TaskDispatcher create(DispatcherLimits limits, ErrorReporter reporter) {
+            throw new IllegalStateException("planted");
+        }
     }
 }

@@ -96,6 +96,15 @@ public final class Executor {
             return this;
         }
 
+        /// Chooses a dispatcher by name, as `orc-rt plugins` lists them; `thread-pool` unless told otherwise.
+        ///
+        /// @param name for example `virtual-thread`
+        /// @return this builder
+        public Builder dispatcher(String name) {
+            session.dispatcher(name);
+            return this;
+        }
+
         /// Adds a plug-in by hand, after those that are found on the module path.
         ///
         /// @param plugin installed into this executor only
