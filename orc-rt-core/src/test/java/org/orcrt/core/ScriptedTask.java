@@ -38,6 +38,11 @@ final class ScriptedTask implements Task {
         return new ScriptedTask(1, () -> {});
     }
 
+    /// Works only once it was let go.
+    static ScriptedTask stuckThen(Runnable work) {
+        return new ScriptedTask(1, work);
+    }
+
     void letGo() {
         door.countDown();
     }
