@@ -24,7 +24,8 @@ class FailureModesTest {
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"([A-Z]+[0-9]+)\"\\)");
 
     /// The rows that must be there, whatever the tests carry.
-    private static final List<String> REQUIRED = List.of("W1", "W2", "W3", "W5", "W8", "W10", "W12");
+    private static final List<String> REQUIRED =
+            List.of("W1", "W2", "W3", "W5", "W8", "W10", "W12", "D1", "D2", "D3", "D4", "D5", "D6", "D7");
 
     @Test
     void each_row_names_the_tests_that_prove_it() throws IOException {
