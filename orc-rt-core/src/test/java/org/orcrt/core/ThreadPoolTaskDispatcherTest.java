@@ -32,7 +32,7 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
 
     @Test
     void threads_are_started_on_demand_and_used_again() {
-        ThreadPoolTaskDispatcher pool = pool(2, LONG);
+        ThreadPoolTaskDispatcher pool = pool(2, Duration.ofDays(1));
         assertThat(pool.threads()).isZero();
         ScriptedTask first = dispatched(pool, ScriptedTask.stuck());
         Bounded.await(first.started);
@@ -107,7 +107,7 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
     @Test
     @Tag("D7")
     void a_task_that_leaves_its_thread_interrupted_does_not_disturb_the_next() throws Exception {
-        ThreadPoolTaskDispatcher pool = pool(1, LONG);
+        ThreadPoolTaskDispatcher pool = pool(1, Duration.ofDays(1));
         BlockingQueue<Boolean> interrupted = new LinkedBlockingQueue<>();
         ScriptedTask rude = dispatched(
                 pool, ScriptedTask.stuckThen(() -> Thread.currentThread().interrupt()));
@@ -122,7 +122,7 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
     @Test
     @Tag("D7")
     void an_idle_thread_that_is_interrupted_still_serves() {
-        ThreadPoolTaskDispatcher pool = pool(1, LONG);
+        ThreadPoolTaskDispatcher pool = pool(1, Duration.ofDays(1));
         ScriptedTask first = dispatched(pool, ScriptedTask.quick());
         Bounded.await(first.ended);
         Bounded.until("thread is idle", () -> !pool.runsOn(first.thread));
