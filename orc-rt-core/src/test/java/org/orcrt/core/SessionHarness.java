@@ -7,17 +7,23 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.Execution;
+import org.orcrt.api.OrcException;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.ResourceManager;
 import org.orcrt.api.ShutdownReport;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.DispatcherLimits;
 import org.orcrt.spi.ExecutorSetup;
 
 /// A session with a controller of its own, and what happened to it in order.
@@ -47,15 +53,31 @@ final class SessionHarness implements AutoCloseable {
     }
 
     SessionHarness(SessionLimits limits) {
+        this(limits, null);
+    }
+
+    /// @param onDisconnected the session's owner, or `null`
+    SessionHarness(SessionLimits limits, @Nullable Consumer<Optional<OrcException>> onDisconnected) {
         session = new DefaultSession(
                 limits,
                 new SessionHooks(
                         reports::add,
-                        null,
+                        onDisconnected,
                         new ThreadPerCallTaskDispatcher(
                                 limits.maxNativeCalls(), limits.maxQueuedCalls(), limits.callStackBytes())),
                 linker);
         setup = setup("test");
+    }
+
+    /// A session that is never attached, for those who make very many.
+    static DefaultSession bareSession() {
+        ErrorReporter fails = failure -> {
+            throw new AssertionError(failure);
+        };
+        return new DefaultSession(
+                LIMITS,
+                new SessionHooks(fails, null, new InlineTaskDispatcher(new DispatcherLimits(1, 0, 0), fails)),
+                new JavaOnlyLinker());
     }
 
     ExecutorSetup setup(String plugin) {
