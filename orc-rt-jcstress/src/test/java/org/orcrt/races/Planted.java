@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.races;
+
+/// Whether the races run against copies with planted bugs instead of our classes.
+public final class Planted {
+
+    /// The system property of the JVMs that jcstress starts.
+    public static final String PROPERTY = "orcrt.planted";
+
+    /// Said once, when the JVM starts: so a test is the same with and without the bug.
+    public static final boolean ON = Boolean.getBoolean(PROPERTY);
+
+    /// How long a wait lasts that only a bug makes last, in nanoseconds. Far beyond what a busy machine delays a
+    /// thread, but where the bug is planted nobody needs to wait so long.
+    public static final long PATIENCE_NS = ON ? 20_000_000L : 20_000_000_000L;
+
+    private Planted() {}
+
+    /// Called between the two steps that a planted bug takes where one is needed: lets the other thread in, also where
+    /// both share a processor.
+    public static void window() {
+        Thread.yield();
+    }
+}
