@@ -52,19 +52,22 @@ public record JcstressRun(List<String> passed, List<String> failed, List<String>
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        boolean ended = false;
+        Thread end = new Thread(() -> destroy(process));
+        Runtime.getRuntime().addShutdownHook(end);
         try {
-            ended = process.waitFor(bound.toSeconds(), TimeUnit.SECONDS);
-        } finally {
-            if (!ended) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
+            if (!process.waitFor(bound.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("jcstress still ran after %s; see %s".formatted(bound, log));
             }
-        }
-        if (!ended) {
-            throw new IllegalStateException("jcstress still ran after %s; see %s".formatted(bound, log));
+        } finally {
+            destroy(process);
+            Runtime.getRuntime().removeShutdownHook(end);
         }
         return parse(log);
+    }
+
+    private static void destroy(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     /// How many tests there are. jcstress leaves out silently what it has not the processors for.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.races;
 
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+
 /// Whether the races run against copies with planted bugs instead of our classes.
 public final class Planted {
 
@@ -17,8 +20,12 @@ public final class Planted {
     private Planted() {}
 
     /// Called between the two steps that a planted bug takes where one is needed: lets the other thread in, also where
-    /// both share a processor.
+    /// both share a busy processor. Not always for long, so that neither side is always late.
     public static void window() {
-        Thread.yield();
+        if (ThreadLocalRandom.current().nextBoolean()) {
+            LockSupport.parkNanos(1);
+        } else {
+            Thread.yield();
+        }
     }
 }

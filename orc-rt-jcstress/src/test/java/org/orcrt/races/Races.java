@@ -16,7 +16,7 @@ public final class Races {
 
     /// So that two actors collide often, also where the machine has other work.
     private static final List<String> SHORT =
-            List.of("-m", "sanity", "-f", "1", "-strideSize", "64", "-strideCount", "8", "-sc", "false", "-af", "NONE");
+            List.of("-m", "sanity", "-f", "1", "-strideCount", "16", "-sc", "false", "-af", "NONE");
 
     private static final Duration SHORT_BOUND = Duration.ofMinutes(4);
     private static final Duration LONG_BOUND = Duration.ofHours(12);
@@ -30,19 +30,22 @@ public final class Races {
 
     /// Every test for a fraction of a second, in one kind of JVM.
     public static JcstressRun shortForm(Path directory) throws IOException, InterruptedException {
-        List<String> options = options(100, 2, "-jvmArgs", JVM + false);
+        List<String> options = options(100, 2, "-strideSize", "32", "-jvmArgs", JVM + false);
         return JcstressRun.run(directory, SHORT_BOUND, options);
     }
 
     /// Every test with every compiler.
     ///
-    /// @param iterations of one second, for each test and kind of JVM
+    /// @param iterations of one second, for each test and kind of JVM; also, up to 5, how many JVMs whose compiler
+    ///     orders instructions at random
     public static JcstressRun longForm(Path directory, int iterations) throws IOException, InterruptedException {
         List<String> options = List.of(
                 "-m",
                 "default",
                 "-iters",
                 Integer.toString(iterations),
+                "-fsm",
+                Integer.toString(Math.min(iterations, 5)),
                 "-jvmArgsPrepend",
                 "--enable-native-access=ALL-UNNAMED");
         return JcstressRun.run(directory, LONG_BOUND, options);
@@ -55,7 +58,8 @@ public final class Races {
         Collection<String> caught = new TreeSet<>();
         List<String> missed = List.of();
         for (int attempt = 1; attempt == 1 || (attempt <= ATTEMPTS && !missed.isEmpty()); attempt++) {
-            List<String> options = new ArrayList<>(options(100 * attempt * attempt, 2, "-jvmArgs", JVM + true));
+            int millis = 100 * attempt * attempt;
+            List<String> options = new ArrayList<>(options(millis, 2, "-strideSize", "4", "-jvmArgs", JVM + true));
             if (!missed.isEmpty()) {
                 String names = missed.stream().map(Pattern::quote).collect(Collectors.joining("|"));
                 options.addAll(List.of("-t", "^(" + names + ")$"));

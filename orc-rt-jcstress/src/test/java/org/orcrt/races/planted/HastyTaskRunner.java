@@ -29,6 +29,7 @@ public final class HastyTaskRunner implements TaskRunner {
     }
 
     private void runAll(Task first) {
+        Planted.window();
         for (Task task = first; task != null; task = queue.poll()) {
             task.run();
         }

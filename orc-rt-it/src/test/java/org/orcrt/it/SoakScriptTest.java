@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The command line of `bin/soak`, in a copy of `bin/` with a JDK that only passes for one.
+class SoakScriptTest {
+
+    @TempDir
+    private Path root;
+
+    private final Map<String, String> environment = new HashMap<>();
+
+    @BeforeEach
+    void no_jdk_but_our_own() throws IOException {
+        ScriptRun.copyBin(root);
+        root = root.toRealPath();
+        environment.put("PATH", System.getenv("PATH"));
+        environment.put(
+                "ORC_RT_JAVA", ScriptRun.fakeJdk(root.resolve("jdk"), "25.0.3").toString());
+    }
+
+    @Test
+    void help_lists_every_name_with_what_it_does() throws Exception {
+        ScriptRun run = run("--help");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .startsWith("usage: soak NAME [--count N] [--json FILE]\n")
+                .containsPattern("(?m)^  races +jcstress and Lincheck; .+$");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense|unknown name 'nonsense'",
+                "../soak/races|unknown name '../soak/races'",
+                "races sessions|one name at a time: races, sessions",
+                "races --count 0|--count 0 is no number from 1 on",
+                "races --count 1x|--count 1x is no number from 1 on",
+                "races --count|--count needs a value",
+                "races --fast|unknown option --fast",
+                "--count 1|a name is missing"
+            })
+    void a_wrong_command_line_is_told_with_the_names_and_exits_64(String line) throws Exception {
+        build();
+        String[] parts = line.split("\\|");
+        ScriptRun run = run(parts[0].split(" "));
+        assertThat(run.exitCode()).isEqualTo(64);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .startsWith("orc-rt: " + parts[1] + "\nusage: soak ")
+                .contains("\n  races ");
+    }
+
+    @Test
+    void without_a_build_it_says_what_to_run_and_exits_78() throws Exception {
+        ScriptRun run = run("races");
+        assertThat(run.exitCode()).isEqualTo(78);
+        assertThat(run.err())
+                .isEqualTo("orc-rt: no build found in %1$s (build/modules/.complete is missing); run %1$s/bin/build\n"
+                        .formatted(root));
+    }
+
+    @Test
+    void without_the_test_classes_there_is_no_build_either() throws Exception {
+        build();
+        Files.delete(root.resolve("orc-rt-jcstress/target/test-classes/META-INF/TestList"));
+        ScriptRun run = run("races");
+        assertThat(run.exitCode()).isEqualTo(78);
+        assertThat(run.err()).contains("(orc-rt-jcstress/target/test-classes/META-INF/TestList is missing)");
+    }
+
+    @Test
+    void count_and_file_are_handed_on_and_the_classes_are_a_copy() throws Exception {
+        build();
+        ScriptRun run = run("races", "--count", "7", "--json", "out.json");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        String work = root + "/build/soak/races";
+        assertThat(run.out().lines())
+                .containsSubsequence(
+                        "[" + work + "/test-classes:" + work + "/lib/*]",
+                        "[org.orcrt.races.RacesSoak]",
+                        "[" + work + "]",
+                        "[7]",
+                        "[out.json]");
+        assertThat(root.resolve("build/soak/races/test-classes/META-INF/TestList"))
+                .exists();
+        assertThat(run("races").out()).endsWith("[5]\n[]\n");
+    }
+
+    @Test
+    void a_file_that_cannot_be_written_is_told_before_anything_runs() throws Exception {
+        build();
+        ScriptRun run = run("races", "--json", "no/such/directory/out.json");
+        assertThat(run.exitCode()).isEqualTo(73);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("no/such/directory/out.json");
+    }
+
+    private void build() throws IOException {
+        Files.createDirectories(root.resolve("build/modules"));
+        Files.createFile(root.resolve("build/modules/.complete"));
+        Path races = root.resolve("orc-rt-jcstress/target");
+        Files.createDirectories(races.resolve("lib"));
+        Files.createDirectories(races.resolve("test-classes/META-INF"));
+        Files.createFile(races.resolve("test-classes/META-INF/TestList"));
+    }
+
+    private ScriptRun run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(root + "/bin/soak"));
+        command.addAll(List.of(arguments));
+        return ScriptRun.run(root, environment, command);
+    }
+}
