@@ -24,13 +24,14 @@ public final class Races {
     /// A JVM of one kind; without it jcstress goes through all collectors and compilers.
     private static final String JVM = "-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -D" + Planted.PROPERTY + "=";
 
-    private static final int ATTEMPTS = 4;
+    /// One for each attempt.
+    private static final long[] WINDOWS_NS = {1_000, 100_000, 1_000_000, 10_000_000};
 
     private Races() {}
 
     /// Every test for a fraction of a second, in one kind of JVM.
     public static JcstressRun shortForm(Path directory) throws IOException, InterruptedException {
-        List<String> options = options(100, 2, "-strideSize", "32", "-jvmArgs", JVM + false);
+        List<String> options = options(100, 2, "-strideSize", "32", "-jvmArgs", JVM + 0);
         return JcstressRun.run(directory, SHORT_BOUND, options);
     }
 
@@ -51,15 +52,18 @@ public final class Races {
         return JcstressRun.run(directory, LONG_BOUND, options);
     }
 
-    /// The same tests with the bugs. A bug shows with some luck: what has not shown is tried again, for longer.
+    /// The same tests with the bugs. A bug shows with some luck, and on a busy machine with little: what has not shown
+    /// is
+    /// tried again, for longer and with more room for the bug.
     ///
     /// @return the tests that saw their bug
     public static Collection<String> caught(Path directory) throws IOException, InterruptedException {
         Collection<String> caught = new TreeSet<>();
         List<String> missed = List.of();
-        for (int attempt = 1; attempt == 1 || (attempt <= ATTEMPTS && !missed.isEmpty()); attempt++) {
-            int millis = 100 * attempt * attempt;
-            List<String> options = new ArrayList<>(options(millis, 2, "-strideSize", "4", "-jvmArgs", JVM + true));
+        for (int attempt = 0; attempt == 0 || (attempt < WINDOWS_NS.length && !missed.isEmpty()); attempt++) {
+            int millis = 100 + 500 * attempt;
+            List<String> options =
+                    new ArrayList<>(options(millis, 2, "-strideSize", "4", "-jvmArgs", JVM + WINDOWS_NS[attempt]));
             if (!missed.isEmpty()) {
                 String names = missed.stream().map(Pattern::quote).collect(Collectors.joining("|"));
                 options.addAll(List.of("-t", "^(" + names + ")$"));
