@@ -2,6 +2,7 @@
 package org.orcrt.core;
 
 import org.orcrt.races.Door;
+import org.orcrt.wire.Gate;
 
 /// Our gate as the races see it.
 final class RealDoor implements Door {

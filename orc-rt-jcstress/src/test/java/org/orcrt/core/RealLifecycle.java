@@ -17,26 +17,30 @@ import org.orcrt.races.Heard;
 import org.orcrt.races.Lifecycle;
 import org.orcrt.races.Planted;
 import org.orcrt.spi.ControllerAccess;
+import org.orcrt.spi.DispatcherLimits;
 import org.orcrt.spi.SessionPort;
 
 /// Our session as the races see it, with a controller that needs no thread: whoever ends the connection first tells the
 /// session, and who comes second waits for that, as the contract of [ControllerAccess] has it.
 final class RealLifecycle implements Lifecycle {
 
-    private static final SessionLimits LIMITS = new SessionLimits(1, 1, 1 << 18, 1, Duration.ZERO);
+    private static final SessionLimits LIMITS = new SessionLimits(1, 1, 1 << 18, 1, 1, Duration.ZERO);
     private static final ProcessInfo PROCESS = new ProcessInfo("x86_64-pc-linux-gnu", 4096);
 
     private final Heard manager = new Heard();
     private final Wire wire = new Wire();
     private final DefaultSession session = new DefaultSession(
             LIMITS,
-            failure -> {
-                throw new IllegalStateException(failure);
-            },
+            new SessionHooks(
+                    failure -> {
+                        throw new IllegalStateException(failure);
+                    },
+                    null,
+                    new InlineTaskDispatcher(new DispatcherLimits(1, 0, 0), failure -> {})),
             new JavaOnlyLinker());
 
     RealLifecycle() {
-        session.parts().addManager(manager);
+        session.addResource(manager);
         session.parts().complete(PROCESS);
         session.attach(wire);
     }
@@ -99,8 +103,24 @@ final class RealLifecycle implements Lifecycle {
 
         @Override
         public SendStatus callController(
-                HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long context) {
+                HandlerTag tag,
+                MemorySegment args,
+                long offset,
+                long length,
+                ResultHandler handler,
+                long context,
+                long timeoutNs) {
             return SendStatus.DISCONNECTED;
+        }
+
+        @Override
+        public boolean cancelCall(long callId) {
+            return false;
+        }
+
+        @Override
+        public boolean deliversOn(Thread thread) {
+            return false;
         }
 
         @Override

@@ -4,18 +4,35 @@ package org.orcrt.races;
 /// What the races ask of the table of calls that wait for their answer.
 public interface CallTable {
 
-    /// What a take found when there was nothing to be taken.
-    long NOTHING = -1;
+    /// What an answer was good for: its call was told.
+    int DELIVERED = 0;
+
+    /// Its call had been given up.
+    int LATE = 1;
+
+    /// Nobody waits for it.
+    int UNKNOWN = 2;
+
+    /// The number of no call: the table is closed.
+    long CLOSED = -1;
 
     /// Enters a call.
     ///
-    /// @param context says which call it is, not negative
-    /// @return its number
-    long add(long context);
+    /// @param context says which call it is, 0 to 15
+    /// @return its number, or [#CLOSED]
+    long add(int context);
 
-    /// Takes a call out: its context, or [#NOTHING].
-    long take(long id);
+    /// A call's answer comes.
+    int answer(long id);
 
-    /// Takes any call out: its context, or [#NOTHING].
-    long takeAny();
+    /// A call's time is over, or its caller withdraws it.
+    ///
+    /// @return whether it was pending
+    boolean giveUp(long id);
+
+    /// The connection ends.
+    void close();
+
+    /// How often a call was told how it ended.
+    int told(int context);
 }

@@ -18,7 +18,7 @@ public enum Model {
 
     /// Enter, leave, close.
     GATE(GateModel.Real.class, GateModel.WithBug.class, true),
-    /// Add, take, take any.
+    /// Add, answer, give up.
     PENDING_CALLS(PendingCallsModel.Real.class, PendingCallsModel.WithBug.class, true),
     /// Bind, unbind, look up.
     REGISTRY(RegistryModel.Real.class, RegistryModel.WithBug.class, true),
@@ -29,7 +29,7 @@ public enum Model {
 
     /// Parts of a session that have a model or no threads of their own: no switch of threads inside, which saves time.
     private static final String[] PROVEN = {
-        "org.orcrt.core.ThreadPerCallTaskDispatcher", "org.orcrt.core.SessionParts", "org.orcrt.races.Heard"
+        "org.orcrt.core.Dispatchers", "org.orcrt.core.SessionParts", "org.orcrt.races.Heard"
     };
 
     private static final int THREADS = 3;

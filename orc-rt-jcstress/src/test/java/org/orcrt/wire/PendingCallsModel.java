@@ -7,7 +7,8 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.orcrt.races.CallTable;
 import org.orcrt.races.planted.UnlockedCallTable;
 
-/// The table of pending calls for Lincheck: senders, replies and the end, three threads at once.
+/// The table of pending calls for Lincheck: senders, replies and deadlines, three threads at once. The end of the
+/// connection takes the calls one by one, which is no single step; it has races of its own.
 public abstract class PendingCallsModel {
 
     private final CallTable calls;
@@ -43,13 +44,13 @@ public abstract class PendingCallsModel {
 
     /// Its answer.
     @Operation
-    public long take(@Param(gen = IntGen.class, conf = "0:2") int id) {
-        return calls.take(id);
+    public int answer(@Param(gen = IntGen.class, conf = "0:2") int id) {
+        return calls.answer(id);
     }
 
-    /// The end.
+    /// Its deadline, or its withdrawal.
     @Operation
-    public long takeAny() {
-        return calls.takeAny();
+    public boolean giveUp(@Param(gen = IntGen.class, conf = "0:2") int id) {
+        return calls.giveUp(id);
     }
 }

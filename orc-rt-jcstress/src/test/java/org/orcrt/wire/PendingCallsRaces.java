@@ -6,21 +6,21 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
-import org.openjdk.jcstress.annotations.JCStressMeta;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.JJJ_Result;
-import org.openjdk.jcstress.infra.results.JJ_Result;
+import org.openjdk.jcstress.infra.results.III_Result;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.JI_Result;
 import org.orcrt.races.CallTable;
 import org.orcrt.races.Planted;
 import org.orcrt.races.planted.UnlockedCallTable;
 
-/// Pending calls: whoever ends a call, by its answer, because it was not sent, or because the connection ends, one of
-/// them gets it, and it is told once.
+/// Pending calls: whatever ends a call, its answer, its deadline or withdrawal, or the end of the connection, one of
+/// them does, and it is told once; and a legal answer is never taken for a breach of the protocol.
 public final class PendingCallsRaces {
 
-    private static final long CALL = 7;
+    private static final int CALL = 7;
 
     private PendingCallsRaces() {}
 
@@ -28,99 +28,165 @@ public final class PendingCallsRaces {
         return Planted.ON ? new UnlockedCallTable() : new RealCallTable();
     }
 
-    /// Of two takers one.
-    @Outcome(
-            id = {"7, -1", "-1, 7"},
-            expect = ACCEPTABLE,
-            desc = "one has it")
-    @Outcome(expect = FORBIDDEN, desc = "both have it, or none")
-    public static class OneHasIt {}
-
-    /// A reply against a second one of that number (or against the sender who failed).
+    /// Two answers with one number: the second one is a breach.
     @JCStressTest
     @State
-    @JCStressMeta(OneHasIt.class)
-    public static class TakeAgainstTake {
+    @Outcome(
+            id = {"0, 2, 1", "2, 0, 1"},
+            expect = ACCEPTABLE,
+            desc = "the first one counts")
+    @Outcome(expect = FORBIDDEN, desc = "told twice or never")
+    public static class AnswerAgainstAnswer {
 
         private final CallTable calls = table();
         private final long id = calls.add(CALL);
 
         /// One.
         @Actor
-        public void takeOne(JJ_Result result) {
-            result.r1 = calls.take(id);
+        public void answerOne(III_Result result) {
+            result.r1 = calls.answer(id);
         }
 
         /// The other.
         @Actor
-        public void takeOther(JJ_Result result) {
-            result.r2 = calls.take(id);
+        public void answerOther(III_Result result) {
+            result.r2 = calls.answer(id);
+        }
+
+        /// How often the call was told.
+        @Arbiter
+        public void look(III_Result result) {
+            result.r3 = calls.told(CALL);
         }
     }
 
-    /// A reply against the end of the connection.
+    /// An answer against the deadline, or a withdrawal.
     @JCStressTest
     @State
-    @JCStressMeta(OneHasIt.class)
-    public static class TakeAgainstDetach {
+    @Outcome(id = "0, 0, 1", expect = ACCEPTABLE, desc = "answered in time")
+    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "the answer is late, and no breach")
+    @Outcome(expect = FORBIDDEN, desc = "told twice or never, or a legal answer is a breach")
+    public static class AnswerAgainstGiveUp {
 
         private final CallTable calls = table();
         private final long id = calls.add(CALL);
 
-        /// The reply.
+        /// The answer.
         @Actor
-        public void take(JJ_Result result) {
-            result.r1 = calls.take(id);
+        public void answer(III_Result result) {
+            result.r1 = calls.answer(id);
+        }
+
+        /// The deadline.
+        @Actor
+        public void giveUp(III_Result result) {
+            result.r2 = calls.giveUp(id) ? 1 : 0;
+        }
+
+        /// How often the call was told.
+        @Arbiter
+        public void look(III_Result result) {
+            result.r3 = calls.told(CALL);
+        }
+    }
+
+    /// An answer against the end of the connection.
+    @JCStressTest
+    @State
+    @Outcome(
+            id = {"0, 1", "2, 1"},
+            expect = ACCEPTABLE,
+            desc = "told once")
+    @Outcome(expect = FORBIDDEN, desc = "told twice or never")
+    public static class AnswerAgainstDetach {
+
+        private final CallTable calls = table();
+        private final long id = calls.add(CALL);
+
+        /// The answer.
+        @Actor
+        public void answer(II_Result result) {
+            result.r1 = calls.answer(id);
         }
 
         /// The end.
         @Actor
-        public void detach(JJ_Result result) {
-            result.r2 = calls.takeAny();
+        public void detach() {
+            calls.close();
+        }
+
+        /// How often the call was told.
+        @Arbiter
+        public void look(II_Result result) {
+            result.r2 = calls.told(CALL);
         }
     }
 
-    /// A new call against the end: the end finds it, at once or when it looks again.
+    /// The deadline, or a withdrawal, against the end of the connection.
     @JCStressTest
     @State
     @Outcome(
-            id = {"7, 8, -1", "7, -1, 8", "8, 7, -1"},
+            id = {"0, 1", "1, 1"},
             expect = ACCEPTABLE,
-            desc = "every call is taken once")
-    @Outcome(expect = FORBIDDEN, desc = "a call is lost or taken twice")
+            desc = "told once")
+    @Outcome(expect = FORBIDDEN, desc = "told twice or never")
+    public static class GiveUpAgainstDetach {
+
+        private final CallTable calls = table();
+        private final long id = calls.add(CALL);
+
+        /// The deadline.
+        @Actor
+        public void giveUp(II_Result result) {
+            result.r1 = calls.giveUp(id) ? 1 : 0;
+        }
+
+        /// The end.
+        @Actor
+        public void detach() {
+            calls.close();
+        }
+
+        /// How often the call was told.
+        @Arbiter
+        public void look(II_Result result) {
+            result.r2 = calls.told(CALL);
+        }
+    }
+
+    /// A new call against the end: refused, or told of the end.
+    @JCStressTest
+    @State
+    @Outcome(id = "-1, 0", expect = ACCEPTABLE, desc = "refused")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "entered, and told of the end")
+    @Outcome(expect = FORBIDDEN, desc = "a call waits for ever, or is told although refused")
     public static class AddAgainstDetach {
 
         private final CallTable calls = table();
 
-        /// A call waits already.
-        public AddAgainstDetach() {
-            calls.add(CALL);
-        }
-
         /// A new call.
         @Actor
-        public void add() {
-            calls.add(CALL + 1);
+        public void add(JI_Result result) {
+            result.r1 = calls.add(CALL);
         }
 
         /// The end.
         @Actor
-        public void detach(JJJ_Result result) {
-            result.r1 = calls.takeAny();
-            result.r2 = calls.takeAny();
+        public void detach() {
+            calls.close();
         }
 
-        /// Looks again.
+        /// How often the call was told.
         @Arbiter
-        public void look(JJJ_Result result) {
-            result.r3 = calls.takeAny();
+        public void look(JI_Result result) {
+            result.r2 = calls.told(CALL);
         }
     }
 
     /// Two senders at once: two calls.
     @JCStressTest
     @State
-    @Outcome(id = "7, 8", expect = ACCEPTABLE, desc = "each finds its own")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "each has its own number")
     @Outcome(expect = FORBIDDEN, desc = "two calls with one number")
     public static class AddAgainstAdd {
 
@@ -140,11 +206,13 @@ public final class PendingCallsRaces {
             other = calls.add(CALL + 1);
         }
 
-        /// Takes both.
+        /// Answers both.
         @Arbiter
-        public void look(JJ_Result result) {
-            result.r1 = calls.take(one);
-            result.r2 = calls.take(other);
+        public void look(II_Result result) {
+            calls.answer(one);
+            calls.answer(other);
+            result.r1 = calls.told(CALL);
+            result.r2 = calls.told(CALL + 1);
         }
     }
 }

@@ -2,58 +2,83 @@
 package org.orcrt.races.planted;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.orcrt.races.CallTable;
 import org.orcrt.races.Planted;
 
-/// Planted: a look and a removal in two steps, and a count that is not kept with what it counts.
+/// Planted: a look and a removal in two steps, and a number that two callers may get.
 public final class UnlockedCallTable implements CallTable {
 
     private static final int PLACES = 8;
+    private static final int FREE = -1;
 
-    private final long[] contexts = new long[PLACES];
+    private final AtomicIntegerArray told = new AtomicIntegerArray(16);
+    private final int[] contexts = new int[PLACES];
+    private final boolean[] givenUp = new boolean[PLACES];
     private long nextId;
-    private int count;
+    private boolean closed;
 
     /// An empty table.
     public UnlockedCallTable() {
-        Arrays.fill(contexts, NOTHING);
+        Arrays.fill(contexts, FREE);
     }
 
     @Override
-    public long add(long context) {
+    public long add(int context) {
+        if (closed) {
+            return CLOSED;
+        }
         long id = nextId;
-        int before = count;
         Planted.window();
         contexts[(int) id % PLACES] = context;
         nextId = id + 1;
-        count = before + 1;
         return id;
     }
 
     @Override
-    public long take(long id) {
-        return id < nextId ? takePlace((int) id % PLACES) : NOTHING;
+    public int answer(long id) {
+        int place = (int) id % PLACES;
+        if (take(place)) {
+            return DELIVERED;
+        }
+        boolean late = givenUp[place];
+        givenUp[place] = false;
+        return late ? LATE : UNKNOWN;
     }
 
     @Override
-    public long takeAny() {
-        for (int place = 0; count > 0 && place < PLACES; place++) {
-            if (contexts[place] != NOTHING) {
-                return takePlace(place);
-            }
+    public boolean giveUp(long id) {
+        int place = (int) id % PLACES;
+        boolean pending = take(place);
+        if (pending) {
+            Planted.window();
+            givenUp[place] = true;
         }
-        return NOTHING;
+        return pending;
     }
 
-    private long takePlace(int place) {
-        long context = contexts[place];
-        if (context == NOTHING) {
-            return NOTHING;
+    @Override
+    public void close() {
+        for (int place = 0; place < PLACES; place++) {
+            take(place);
         }
-        int before = count;
         Planted.window();
-        contexts[place] = NOTHING;
-        count = before - 1;
-        return context;
+        closed = true;
+    }
+
+    @Override
+    public int told(int context) {
+        return told.get(context);
+    }
+
+    private boolean take(int place) {
+        int context = contexts[place];
+        if (context == FREE) {
+            return false;
+        }
+        Planted.window();
+        contexts[place] = FREE;
+        told.incrementAndGet(context);
+        return true;
     }
 }
