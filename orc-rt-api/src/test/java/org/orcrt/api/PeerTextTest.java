@@ -87,4 +87,25 @@ class PeerTextTest {
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(cut)).isTrue();
         assertThat(PeerText.escape("x".repeat(1022) + pair)).isEqualTo("x".repeat(1022) + pair);
     }
+
+    @Test
+    void a_line_of_ours_keeps_its_backslashes_and_loses_what_breaks_lines() {
+        assertThat(PeerText.oneLine("path 'a\\tb'\nand \u202e more")).isEqualTo("path 'a\\tb'\\u000aand \\u202e more");
+        assertThat(PeerText.oneLine("")).isEmpty();
+    }
+
+    @Test
+    void a_line_of_ours_has_at_most_1024_bytes_whatever_it_is_made_of() {
+        for (String piece : new String[] {"a", "\u00e9", "\u0416", "\u20ac", "\ud83d\ude00", "\n", "\ud83d"}) {
+            for (int pieces = 100; pieces < 1100; pieces++) {
+                String line = PeerText.oneLine(piece.repeat(pieces));
+                byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+                assertThat(bytes.length).isLessThanOrEqualTo(PeerText.MAX_LINE_BYTES);
+                if (line.endsWith("...")) {
+                    assertThat(bytes.length).isGreaterThan(PeerText.MAX_LINE_BYTES - 16);
+                }
+            }
+        }
+        assertThat(PeerText.oneLine("a".repeat(1021))).isEqualTo("a".repeat(1021));
+    }
 }

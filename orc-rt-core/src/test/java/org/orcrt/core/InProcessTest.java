@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -244,6 +245,36 @@ class InProcessTest {
                 .isEqualTo(utf8("y"));
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Execution.class,
+            names = {"LEAF", "DISPATCHED"})
+    @Tag("C3")
+    void a_handler_that_throws_is_an_error_to_its_caller_and_the_next_call_works(Execution execution) {
+        List<Throwable> thrown = List.of(
+                new IllegalStateException("planted"),
+                new AssertionError("planted"),
+                new StackOverflowError("planted"),
+                new OutOfMemoryError("planted"),
+                new IOException("planted"));
+        int[] call = new int[1];
+        harness.pair.control().registerHandler(TAG, WrapperFunction.on(execution, (args, offset, length, reply) -> {
+            if (call[0] < thrown.size()) {
+                DispatcherShutdownTest.<RuntimeException>sneak(thrown.get(call[0]++));
+            }
+            reply.result(args, offset, length);
+        }));
+        harness.attach();
+        for (Throwable failure : thrown) {
+            assertThatExceptionOfType(CallException.class)
+                    .isThrownBy(() -> harness.callController(TAG, new byte[1]))
+                    .withMessage("the function threw " + failure)
+                    .satisfies(error -> assertThat(error.typeId()).isEqualTo(CallException.HANDLER_FAILED));
+        }
+        assertThat(harness.callController(TAG, utf8("alive"))).isEqualTo(utf8("alive"));
+        assertThat(harness.reports).containsExactlyElementsOf(thrown);
+    }
+
     @Test
     @Tag("C7")
     void a_call_that_nobody_answers_ends_with_its_deadline_in_every_form() {
@@ -378,7 +409,7 @@ class InProcessTest {
 
     @Test
     void a_name_that_nobody_answers_to_is_an_error_in_time_and_free_again() {
-        assertThatExceptionOfType(java.io.IOException.class)
+        assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> InProcess.control("nobody", SOON))
                 .withMessageContaining("inproc:nobody: no executor came");
         assertThat(InProcess.isAwaited("nobody")).isFalse();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -78,6 +79,29 @@ class SessionRepliesTest {
         harness.assertServes(leaf, own);
         harness.assertCleanShutdown();
         assertThat(harness.reports).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Execution.class)
+    @Tag("C3")
+    void what_the_controller_is_told_of_a_failure_is_one_short_line_without_a_stack(Execution execution)
+            throws Exception {
+        String endless = "first\n\u001b[31m\u0416".repeat(100_000);
+        List<Throwable> failures = List.of(
+                new IllegalStateException(endless, new IOException(endless)),
+                new MemoryMapException(MemoryMapException.RESERVE, endless));
+        for (Throwable failure : failures) {
+            try (SessionHarness one = new SessionHarness()) {
+                long throwing = one.function(
+                        execution,
+                        (args, offset, length, reply) -> DispatcherShutdownTest.<RuntimeException>sneak(failure));
+                one.attach();
+                String told =
+                        one.controller.callAndWait(throwing, new byte[1], 1).error();
+                assertThat(told).isNotNull().doesNotContain("\n", "\u001b", "\tat ", "IOException");
+                assertThat(told.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(900, 1024);
+            }
+        }
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The short form; `bin/soak races` has the long one.
+@Tag("C2")
 @Tag("C7")
 @Tag("D2")
 @Tag("W6")

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The short form; `bin/soak races` has the long one.
+@Tag("C2")
 @Tag("C7")
 @Tag("D2")
 class LincheckTest {

@@ -11,6 +11,7 @@ import org.orcrt.core.DispatcherModel;
 import org.orcrt.core.GateModel;
 import org.orcrt.core.RegistryModel;
 import org.orcrt.core.SessionModel;
+import org.orcrt.wire.HandlersModel;
 import org.orcrt.wire.PendingCallsModel;
 
 /// What Lincheck checks: three threads of two operations each, in so many scenarios, each with so many interleavings.
@@ -20,6 +21,8 @@ public enum Model {
     GATE(GateModel.Real.class, GateModel.WithBug.class, true),
     /// Add, answer, give up.
     PENDING_CALLS(PendingCallsModel.Real.class, PendingCallsModel.WithBug.class, true),
+    /// Register, unregister, call.
+    HANDLERS(HandlersModel.Real.class, HandlersModel.WithBug.class, true),
     /// Bind, unbind, look up.
     REGISTRY(RegistryModel.Real.class, RegistryModel.WithBug.class, true),
     /// Peer end, detach, shutdown, enter.
