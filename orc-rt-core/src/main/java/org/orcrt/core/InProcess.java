@@ -57,11 +57,17 @@ public final class InProcess implements ControllerAccessProvider {
     ///
     /// @param name what follows `inproc:` in the executor's connection spec
     /// @param timeout at most so long
-    /// @return the controller's end; the executor is attached or about to be
+    /// @return the controller's end; the executor is attached
     /// @throws IOException if no executor comes, another controller waits under this name, or the thread is
     ///     interrupted
     public static ExecutorProcessControl control(String name, Duration timeout) throws IOException {
-        return meet(name, false, timeout).control();
+        long deadlineNs = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+        ExecutorProcessControl control = meet(name, false, timeout).control();
+        if (control instanceof InProcessControl end && !end.awaitAttached(deadlineNs - System.nanoTime())) {
+            control.disconnect();
+            throw new IOException("inproc:%s: an executor came, but did not attach within %s".formatted(name, timeout));
+        }
+        return control;
     }
 
     /// Whether an end waits under a name.

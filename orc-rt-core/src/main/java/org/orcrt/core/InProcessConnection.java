@@ -87,7 +87,12 @@ final class InProcessConnection {
             throw new IllegalStateException("disconnect from inside a call of this connection waits for itself");
         }
         if (ending.compareAndSet(false, true)) {
-            end();
+            try {
+                end();
+            } catch (IllegalStateException stillInside) {
+                ending.set(false); // so that it can be tried again
+                throw stillInside;
+            }
         }
         awaitEnd();
     }

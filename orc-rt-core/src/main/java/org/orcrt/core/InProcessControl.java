@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.core;
 
+import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Objects;
@@ -32,6 +33,19 @@ final class InProcessControl implements ExecutorProcessControl, BlockingCall.Wai
 
     InProcessControl(InProcessConnection connection) {
         this.connection = connection;
+    }
+
+    /// Waits until the executor has said who it is.
+    ///
+    /// @return whether it has; if not, the connection is over or the time is
+    /// @throws InterruptedIOException if interrupted; the thread stays interrupted
+    boolean awaitAttached(long boundNs) throws InterruptedIOException {
+        try {
+            return connection.awaitAttached(boundNs);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the executor to attach");
+        }
     }
 
     @Override

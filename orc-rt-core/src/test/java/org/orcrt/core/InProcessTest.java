@@ -216,12 +216,19 @@ class InProcessTest {
             return "back";
         });
         Bounded.untilWaiting(back.thread());
+        Bounded.Running<String> backAgain = Bounded.start(() -> {
+            harness.pair.control().unregisterHandler(TAG);
+            return "back again";
+        });
+        Bounded.untilWaiting(backAgain.thread());
         assertThat(back.task().isDone()).isFalse();
+        assertThat(backAgain.task().isDone()).isFalse();
         assertThatExceptionOfType(CallException.class)
                 .as("nobody else gets in")
                 .isThrownBy(() -> harness.callController(TAG, utf8("out")));
         door.countDown();
         assertThat(back.get()).isEqualTo("back");
+        assertThat(backAgain.get()).isEqualTo("back again");
         assertThat(call.get()).isEqualTo(utf8("in"));
     }
 

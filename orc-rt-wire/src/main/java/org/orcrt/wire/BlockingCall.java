@@ -183,12 +183,17 @@ public final class BlockingCall implements ResultHandler {
     private @Nullable CallStatus awaitOrGiveUp(Waiting waiting) {
         int idle = caller.isVirtual() ? SPINS : 0;
         CallStatus why = null;
+        boolean look = true;
         while (!done) {
-            nudged = false;
-            if (waiting.runMeanwhile()) {
-                idle = 0;
+            if (nudged) {
+                nudged = false;
+                look = true;
+            }
+            look = look && waiting.runMeanwhile();
+            if (look) {
+                idle = 0; // there may be more
             } else if (why != null) {
-                Thread.onSpinWait(); // somebody else is telling the outcome right now
+                Thread.yield(); // somebody else is telling the outcome right now
             } else if (idle < SPINS) {
                 idle++;
                 Thread.onSpinWait();

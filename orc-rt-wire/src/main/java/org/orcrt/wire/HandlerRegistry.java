@@ -64,7 +64,7 @@ public final class HandlerRegistry {
 
     /// The handlers that a thread is in, the innermost last.
     private static final class Inside {
-        private Registration[] stack = new Registration[8];
+        private @Nullable Registration[] stack = new Registration[8];
         private int depth;
 
         void push(Registration registration) {
@@ -75,7 +75,7 @@ public final class HandlerRegistry {
         }
 
         void pop() {
-            depth--;
+            stack[--depth] = null;
         }
 
         boolean contains(Registration registration) {
@@ -131,17 +131,18 @@ public final class HandlerRegistry {
         if (inside.get().contains(registration)) {
             throw new IllegalStateException("unregister: from inside the handler of " + tag + " waits for itself");
         }
-        remove(registration);
         registration.gate.close();
         try {
             if (!registration.gate.awaitEmpty(UNREGISTER_BOUND.toNanos())) {
                 throw new IllegalStateException(
-                        "unregister: the handler of %s still runs after %s".formatted(tag, UNREGISTER_BOUND));
+                        "unregister: the handler of %s still runs after %s; it gets no new call; unregister it again later"
+                                .formatted(tag, UNREGISTER_BOUND));
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("unregister: interrupted while the handler of " + tag + " runs", stop);
         }
+        remove(registration); // not before: another thread that takes it back must find it, and wait, too
     }
 
     /// Finds what a call of the executor runs.

@@ -33,6 +33,9 @@ public final class PendingCalls {
         UNKNOWN
     }
 
+    /// How many calls are remembered at most that were given up.
+    private static final long MAX_REMEMBERED = 1 << 20;
+
     private static final long NEVER = Long.MAX_VALUE;
     private static final MemorySegment NO_BYTES = MemorySegment.ofArray(new byte[0]);
 
@@ -78,7 +81,7 @@ public final class PendingCalls {
         deadlines = new long[capacity];
         mask = capacity - 1;
         nextId = firstId;
-        late = new LateReplies(firstId, 16 * capacity);
+        late = new LateReplies(firstId, (int) Math.min(MAX_REMEMBERED, 16L * capacity));
     }
 
     /// Enters a call and tells its handler the number.
