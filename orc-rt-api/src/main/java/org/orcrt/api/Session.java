@@ -155,10 +155,12 @@ public interface Session extends AutoCloseable {
     CompletionStage<@Nullable Void> detachAsync();
 
     /// Detaches, waits for running JIT'd code, shuts the managers down in reverse order, then the
-    /// dispatchers. If code still runs after `bound`, nothing is freed under it, and it is named.
+    /// dispatchers. If code still runs after `bound`, nothing is freed under it, and it is named; who asks
+    /// again later tries again.
     ///
     /// @param bound how long to wait for running JIT'd code
     /// @return what went wrong and what still runs; clean if everything ended. The same for everybody who asks
+    ///     meanwhile or afterwards
     /// @throws IllegalStateException from inside a call or a manager: it would wait for itself, and nothing has
     /// begun; [#shutdownAsync] does not
     ShutdownReport shutdown(Duration bound);

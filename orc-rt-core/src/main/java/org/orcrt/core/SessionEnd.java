@@ -25,7 +25,7 @@ final class SessionEnd {
     private final SessionHooks hooks;
     private final CountDownLatch detached = new CountDownLatch(1);
 
-    /// Its presence means that a shutdown has begun.
+    /// Its presence means that a shutdown has begun. Taken away if it had to give up.
     private final AtomicReference<@Nullable ShutdownInfo> shutdown = new AtomicReference<>();
 
     /// Set when the connection is over, or the session gives up to ever have one.
@@ -71,11 +71,16 @@ final class SessionEnd {
         refuseInside("shutdown");
         detach(); // refused on the thread that delivers calls: then no shutdown has begun
         ShutdownInfo mine = new ShutdownInfo(bound);
-        if (shutdown.compareAndSet(null, mine)) {
-            mine.report().complete(drive(mine));
+        ShutdownInfo first = shutdown.compareAndExchange(null, mine);
+        if (first != null) {
+            return first.join();
         }
-        ShutdownInfo first = shutdown.get();
-        return first == null ? mine.report().join() : first.join();
+        ShutdownReport report = drive(mine);
+        if (!report.stillRunning().isEmpty()) {
+            shutdown.set(null); // nothing was freed: who asks later tries again
+        }
+        mine.report().complete(report);
+        return report;
     }
 
     private ShutdownReport drive(ShutdownInfo info) {

@@ -206,8 +206,7 @@ class SessionLifecycleTest {
             assertThat(alive).isNotNull();
             Bounded.Running<ShutdownReport> shutdown =
                     Bounded.start(() -> harness.session.shutdown(SessionHarness.LONG));
-            Bounded.until("the detach is told", () -> harness.events.contains("detach m"));
-            Bounded.untilWaiting(shutdown.thread());
+            Bounded.until("nobody gets in", () -> harness.session.gate().isClosed());
             assertThat(harness.events).containsExactly("detach m");
             assertThat(harness.session.tryEnter()).isNull();
             assertThat(harness.session.runWithKeepalive(() -> harness.events.add("ran")))
@@ -285,7 +284,8 @@ class SessionLifecycleTest {
         }
     }
 
-    /// A manager of things: those that were given back one by one are gone, the others are cleaned at the end, once.
+    /// A manager of things: those that were given back one by one are gone, the others are cleaned at the
+    /// end, once.
     private static final class Counting implements ResourceManager {
         private final AtomicInteger[] cleaned;
         private final boolean[] held;
