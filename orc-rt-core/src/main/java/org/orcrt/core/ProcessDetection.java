@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.orcrt.api.ProcessInfo;
 
 /// Finds out what this process is, without native calls.
@@ -20,7 +21,14 @@ final class ProcessDetection {
     private ProcessDetection() {}
 
     static ProcessInfo detect() {
-        return new ProcessInfo(triple(System.getProperty("os.arch"), System.getProperty("os.name")), pageBytes());
+        String triple = triple(System.getProperty("os.arch"), System.getProperty("os.name"));
+        String arch = triple.substring(0, triple.indexOf('-'));
+        return new ProcessInfo(triple, pageBytes(), CpuFeatures.detect(arch));
+    }
+
+    /// The features as LLVM's tools take and print them: `+avx,+avx2`.
+    static String subtargetFeatures(ProcessInfo process) {
+        return process.cpuFeatures().stream().map(feature -> "+" + feature).collect(Collectors.joining(","));
     }
 
     static String triple(String arch, String os) {

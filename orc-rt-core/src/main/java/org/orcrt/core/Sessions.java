@@ -4,6 +4,7 @@ package org.orcrt.core;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,13 +32,21 @@ import org.orcrt.wire.Llvm22;
 /// Builds sessions: finds the plug-ins, installs them, and connects to a controller.
 public final class Sessions {
 
+    /// The bootstrap value with the processor's features; orc-rt's name for it.
+    private static final String SUBTARGET_FEATURES = "orc-rt.Executor.SubtargetFeatures";
+
     private Sessions() {}
 
-    /// Ends the process after its sessions: see [org.orcrt.spi.WrapperFunctionLinker#endProcess].
+    /// Ends the process after its sessions: see [org.orcrt.spi.WrapperFunctionLinker#endProcess]. Recordings of Flight
+    /// Recorder that are to be written at exit are written before.
     ///
     /// @param status the exit code
     public static void endProcess(int status) {
-        Plugins.linker(failure -> {}).endProcess(status);
+        try {
+            SessionEvents.processEnds();
+        } finally {
+            Plugins.linker(failure -> {}).endProcess(status);
+        }
     }
 
     /// Begins to build a session.
@@ -199,6 +208,9 @@ public final class Sessions {
                 for (ResourceManagerProvider provider : Plugins.resourceManagers(reporter)) {
                     session.addResource(provider.create(session));
                 }
+                if (!llvmPeer) { // LLVM's own executor sends no values to LLVM
+                    publish(process, session.parts());
+                }
                 session.parts().complete(process);
                 return session;
             } catch (RuntimeException | Error failure) {
@@ -211,6 +223,11 @@ public final class Sessions {
             return dispatcher != null
                     ? dispatcher
                     : Plugins.dispatcher(dispatcherName, reporter).create(limits.ofDispatcher(), reporter);
+        }
+
+        private static void publish(ProcessInfo process, SessionParts parts) {
+            byte[] features = ProcessDetection.subtargetFeatures(process).getBytes(StandardCharsets.US_ASCII);
+            parts.addValue(SUBTARGET_FEATURES, features, "core");
         }
 
         private static void install(ExecutorPlugin plugin, PluginSetup setup) {
