@@ -1,6 +1,7 @@
 /// The session and what it is made of. Start with [org.orcrt.core.Sessions].
 @org.jspecify.annotations.NullMarked
 module org.orcrt.core {
+    requires jdk.jfr;
     requires static org.jspecify;
     requires transitive org.orcrt.api;
     requires org.orcrt.wire;

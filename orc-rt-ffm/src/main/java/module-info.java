@@ -3,6 +3,7 @@
 @org.jspecify.annotations.NullMarked
 @SuppressWarnings("module") // the qualified exports name modules that are compiled later
 module org.orcrt.ffm {
+    requires jdk.jfr;
     requires static org.jspecify;
     requires transitive org.orcrt.api;
 

@@ -2,6 +2,7 @@
 /// Start with [org.orcrt.wire.FrameLayout] for the bytes and [org.orcrt.wire.Connection] for the rules.
 @org.jspecify.annotations.NullMarked
 module org.orcrt.wire {
+    requires jdk.jfr;
     requires static org.jspecify;
     requires transitive org.orcrt.api;
     requires org.orcrt.sps;

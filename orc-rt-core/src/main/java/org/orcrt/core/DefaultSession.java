@@ -46,6 +46,7 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     private final SessionParts parts = new SessionParts();
     private final Managers managers = new Managers();
     private final SessionEnd end;
+    private final SessionEvents events = new SessionEvents(this);
 
     /// Set once by `attach`; emptied when the connection is over, so that later calls find no controller.
     private final AtomicReference<@Nullable ControllerAccess> access = new AtomicReference<>();
@@ -85,6 +86,10 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
         return dispatchers;
     }
 
+    SessionEvents events() {
+        return events;
+    }
+
     /// The controller, or `null` if there is none, not yet or not any more.
     @Nullable ControllerAccess controller() {
         return access.get();
@@ -120,9 +125,11 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
             long context,
             long timeoutNs) {
         ControllerAccess controller = access.get();
-        return controller == null
-                ? SendStatus.DISCONNECTED
-                : controller.callController(tag, args, offset, length, handler, context, timeoutNs);
+        if (controller == null) {
+            return SendStatus.DISCONNECTED;
+        }
+        ResultHandler told = events.sending(tag, length, handler);
+        return SessionEvents.sent(told, controller.callController(tag, args, offset, length, told, context, timeoutNs));
     }
 
     @Override
@@ -188,7 +195,7 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     public @Nullable Task onWrapperCall(long target, MemorySegment args, long offset, long length, long callId) {
         WrapperFunction function = linker.boundAt(target);
         if (function != null && function.execution() == Execution.LEAF) {
-            LeafReply.run(function, args, offset, length, callId, this);
+            LeafReply.run(function, args, offset, length, callId, events.arrivedLeaf(target, length));
             return null;
         }
         if (target == 0) {

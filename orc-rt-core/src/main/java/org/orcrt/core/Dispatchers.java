@@ -50,6 +50,14 @@ final class Dispatchers {
         return workers.isInside() && java.runsOn(thread);
     }
 
+    /// Where a call runs that is about to run on this thread, in a word.
+    String placeOf(IncomingCall call) {
+        if (call.isForeign()) {
+            return "own thread";
+        }
+        return java.runsOn(Thread.currentThread()) ? "dispatcher" : "caller";
+    }
+
     void abandon(Thread thread) {
         foreign.abandon(thread);
     }

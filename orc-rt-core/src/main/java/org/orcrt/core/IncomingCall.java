@@ -19,6 +19,7 @@ final class IncomingCall implements Task {
     private final long target;
     private final @Nullable WrapperFunction function;
     private final MemorySegment args;
+    private final ReplySink back;
     private final CallReply reply;
     private final AtomicBoolean left = new AtomicBoolean();
 
@@ -33,7 +34,8 @@ final class IncomingCall implements Task {
         this.target = target;
         this.function = function;
         this.args = args;
-        this.reply = new CallReply(session, callId);
+        this.back = session.events().arrived(target, args.byteSize());
+        this.reply = new CallReply(back, callId);
     }
 
     /// Whether the function may run foreign code, so that the thread must be its own.
@@ -50,6 +52,7 @@ final class IncomingCall implements Task {
                 reply.refuse(refusal);
                 return;
             }
+            session.events().enters(this, back, session.dispatchers());
             try {
                 runFunction();
             } finally {

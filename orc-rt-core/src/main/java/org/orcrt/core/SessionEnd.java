@@ -76,6 +76,7 @@ final class SessionEnd {
             return first.join();
         }
         ShutdownReport report = drive(mine);
+        session.events().ended(report, session.parts().symbols(), failure);
         if (!report.stillRunning().isEmpty()) {
             shutdown.set(null); // nothing was freed: who asks later tries again
         }

@@ -97,6 +97,11 @@ final class SessionParts {
         return bootstrapInfo;
     }
 
+    /// How many names with addresses the controller is told.
+    int symbols() {
+        return symbols.size();
+    }
+
     List<CallInterceptor> interceptors() {
         return interceptors;
     }

@@ -149,6 +149,7 @@ public final class Sessions {
             try {
                 DefaultSession session = prepared(false);
                 try {
+                    session.events().reachedBy(access.getClass().getSimpleName());
                     session.attach(access);
                     return session;
                 } catch (RuntimeException | Error failure) {
@@ -177,6 +178,7 @@ public final class Sessions {
                         "cannot attach to '" + spec + "': only peer=llvm is served so far; add the option peer=llvm");
             }
             DefaultSession session = prepared(spec.isLlvmPeer());
+            session.events().reachedBy(spec.toString());
             try {
                 session.attach(
                         transport == null

@@ -92,6 +92,11 @@ public final class FfmLinker implements WrapperFunctionLinker {
         }
 
         @Override
+        public boolean isWrapper() {
+            return true;
+        }
+
+        @Override
         public void call(long args, long length, long c, long d, long result) {
             StubReturn reply = new StubReturn(result);
             try {

@@ -73,12 +73,17 @@ public final class StubPool {
         return slot >= 0 && slot < current.length ? current[slot] : null;
     }
 
+    /// The address of a slot.
+    static long addressOf(int slot) {
+        return STUBS.address(slot);
+    }
+
     /// Where every stub arrives. Nothing may leave it: an exception that does ends the JVM.
     static void enter(long a, long b, long c, long d, long slot, long result) {
         NativeMemory.putLong(result, 0);
         NativeMemory.putLong(result + 8, 0);
         try {
-            targets[(int) slot].call(a, b, c, d, result);
+            UpcallEvents.watched(targets[(int) slot], slot).call(a, b, c, d, result);
         } catch (Throwable failure) {
             WrapperResult.writeErrorOf(result, failure);
         }

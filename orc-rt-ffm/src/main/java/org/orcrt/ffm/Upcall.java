@@ -14,4 +14,12 @@ public interface Upcall {
     /// @param d the fourth argument
     /// @param result the address of 16 zero bytes that are returned in the two result registers
     void call(long a, long b, long c, long d, long result);
+
+    /// Whether this is a wrapper function in C's synchronous form: `a` is the address of the argument bytes, `b` how
+    /// many they are, and the result is a [WrapperResult].
+    ///
+    /// @return `false` unless overridden
+    default boolean isWrapper() {
+        return false;
+    }
 }

@@ -16,6 +16,9 @@ final class FrameSender {
     private final ReentrantLock lock = new ReentrantLock();
 
     /// Guarded by the lock.
+    private final SendEvents events = new SendEvents();
+
+    /// Guarded by the lock.
     private boolean closed;
 
     /// Written under the lock; read by the reader, which ends the connection with it.
@@ -35,11 +38,14 @@ final class FrameSender {
             if (closed) {
                 return SendStatus.DISCONNECTED;
             }
+            events.begin(frameBytes);
             long at = channel.tryClaim(frameBytes);
             if (at == MessageChannel.NO_ROOM) {
+                events.refused();
                 return SendStatus.BACK_PRESSURED;
             }
             if (at == MessageChannel.GONE) {
+                events.gone();
                 return SendStatus.DISCONNECTED;
             }
             MemorySegment out = channel.outgoing();
@@ -47,11 +53,13 @@ final class FrameSender {
             MemorySegment.copy(payload, offset, out, at + FrameLayout.HEADER_BYTES, length);
             channel.commit(at, frameBytes);
             channel.flush(opcode == Opcode.CALL ? MessageChannel.CALL : MessageChannel.RESULT);
+            events.sent();
             return SendStatus.SENT;
         } catch (TransportException broken) {
             failedAtNs = System.nanoTime();
             failure = broken;
             closed = true;
+            events.gone();
             return SendStatus.DISCONNECTED;
         } finally {
             lock.unlock();
@@ -73,6 +81,7 @@ final class FrameSender {
         lock.lock();
         try {
             closed = true;
+            events.gone();
         } finally {
             lock.unlock();
         }

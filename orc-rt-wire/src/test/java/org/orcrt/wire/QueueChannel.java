@@ -4,6 +4,7 @@ package org.orcrt.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ final class QueueChannel extends BlockingMessageChannel {
     private boolean closed;
     private int wakes;
     private boolean flushFailed;
+    private long flushNs;
     private byte @Nullable [] lastWord;
     private @Nullable TransportException pollFailure;
     private @Nullable TransportException flushFailure;
@@ -63,6 +65,11 @@ final class QueueChannel extends BlockingMessageChannel {
     /// The peer takes nothing any more.
     synchronized void failFlushes(TransportException failure) {
         flushFailure = failure;
+    }
+
+    /// The peer reads late: each flush takes at least so long.
+    synchronized void slowFlushes(Duration each) {
+        flushNs = each.toNanos();
     }
 
     /// Whether there is no room for now.
@@ -119,6 +126,10 @@ final class QueueChannel extends BlockingMessageChannel {
         if (failure != null) {
             flushFailed = true;
             throw failure;
+        }
+        long startedNs = System.nanoTime();
+        while (System.nanoTime() - startedNs < flushNs) {
+            Thread.yield();
         }
         sent.addAll(committed);
         committed.clear();

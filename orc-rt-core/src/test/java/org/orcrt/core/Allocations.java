@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.core;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+
+/// Asks the JVM how much a thread allocated.
+final class Allocations {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
+    private Allocations() {}
+
+    /// How much `work` allocates on this thread.
+    static long bytesOf(Runnable work) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        work.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+}
