@@ -31,7 +31,7 @@ class FlightRecorderTest {
         runHello(options + " -Xlog:jfr*=off");
         List<RecordedEvent> events = RecordingFile.readAllEvents(file);
         assertThat(named(events, "org.orcrt.Session")).singleElement().satisfies(session -> {
-            assertThat(session.getString("peer")).startsWith("filedescs=");
+            assertThat(session.getString("peer")).startsWith("fd:");
             assertThat(session.getInt("symbols")).isGreaterThan(10);
             assertThat(session.getString("failure")).isNull();
             assertThat(session.getInt("stuck")).isZero();
