@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.spi;
 
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ProcessInfo;
@@ -8,8 +10,9 @@ import org.orcrt.api.ResourceManager;
 import org.orcrt.api.Session;
 import org.orcrt.api.WrapperFunction;
 
-/// Takes what a plug-in adds to one session. A name that is already there with another address is an error that names
-/// both plug-ins.
+/// Takes what a plug-in adds to one session. A name that is already there with another address is an error
+/// that names both plug-ins. With an LLVM controller, JIT'd code links against every name of a function or a
+/// symbol; such a name comes before the same name in a library of the process.
 public interface ExecutorSetup {
 
     /// The session that is being set up. It has no controller yet; plug-ins keep it for later.
@@ -44,6 +47,22 @@ public interface ExecutorSetup {
     /// @param function the function
     /// @return its address
     ExecutorAddress function(String name, WrapperFunction function);
+
+    /// Publishes a Java function with a C signature under a name: C code calls it as `name(...)`, without a
+    /// controller. It runs on the thread that calls it, which may be any thread of the process, and whatever
+    /// it throws stops there: the session's reporter hears of it, and C gets 0, 0.0, `NULL`, or a struct of
+    /// zeros.
+    ///
+    /// The address stays valid until the session ends; the machine code behind it stays for ever, and returns
+    /// zeros after that. The address is no wrapper function: a controller must not call it.
+    ///
+    /// @param name what C code links against
+    /// @param target the function; its type is `signature.toMethodType()`
+    /// @param signature its C signature, in the layouts of [java.lang.foreign.Linker]; not variadic
+    /// @return its address
+    /// @throws IllegalArgumentException if the target has another type, or C has no such signature
+    /// @throws org.orcrt.api.SessionException if the process has no linker for native code
+    ExecutorAddress cFunction(String name, MethodHandle target, FunctionDescriptor signature);
 
     /// Publishes an address under a name.
     ///

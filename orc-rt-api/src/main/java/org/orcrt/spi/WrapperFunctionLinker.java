@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.spi;
 
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 
-/// Joins wrapper functions in Java and in native code: gives Java functions an address, and calls native ones. One per
-/// process; all methods: any thread.
+/// Joins functions in Java and in native code: gives Java functions an address, and calls native wrapper
+/// functions. One per process; all methods: any thread.
 ///
 /// Native wrapper functions have the synchronous C shape `struct { union { char *ptr; char bytes[8]; }; size_t size;
 /// } f(const char *args, size_t size)`: a result of up to 8 bytes lies in the struct, a longer one in a block from
@@ -46,6 +49,26 @@ public interface WrapperFunctionLinker {
     /// @param address any address
     /// @return the function bound there, or `null`
     @Nullable WrapperFunction boundAt(long address);
+
+    /// Gives a Java function an address that C code calls with a signature of its own. Nothing that the
+    /// function throws reaches the caller: the reporter hears of it, and the caller gets zeros. Every call
+    /// gives an address of its own, and needs its [#unbindC].
+    ///
+    /// @param target the function; called on whatever thread calls the address
+    /// @param signature its C signature; `target` has the type `signature.toMethodType()`
+    /// @param reporter hears of what the function throws, on the thread that called it; what it throws itself
+    ///     is lost
+    /// @return its address
+    /// @throws IllegalArgumentException if the target has another type, or C has no such signature
+    /// @throws org.orcrt.api.SessionException if this linker cannot make addresses for native code
+    ExecutorAddress bindC(MethodHandle target, FunctionDescriptor signature, ErrorReporter reporter);
+
+    /// Takes an address back. From then on a call of it returns zeros, until the address is given to another
+    /// function of the same signature, so nobody may call it.
+    ///
+    /// @param address what [#bindC] returned
+    /// @throws IllegalStateException if it is no such address, or was taken back already
+    void unbindC(ExecutorAddress address);
 
     /// Lets out what C's streams hold, within a bound, and ends the process at once: exit handlers that JIT'd code left
     /// behind lie in memory that is gone, so none is run.

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.core;
 
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.SessionException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.spi.WrapperFunctionLinker;
@@ -58,6 +62,21 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
     @Override
     public synchronized @Nullable WrapperFunction boundAt(long address) {
         return functions.get(address);
+    }
+
+    /// Refused: such an address is for native code, which would jump to it.
+    @Override
+    public ExecutorAddress bindC(MethodHandle target, FunctionDescriptor signature, ErrorReporter reporter) {
+        throw new SessionException(
+                SessionException.PLUGIN,
+                "cannot give a Java function of the type %s an address for C code: module org.orcrt.ffm is not on the "
+                                .formatted(target.type())
+                        + "module path; add its jar");
+    }
+
+    @Override
+    public void unbindC(ExecutorAddress address) {
+        throw new IllegalStateException(address + " is no C function: this linker makes none");
     }
 
     @Override

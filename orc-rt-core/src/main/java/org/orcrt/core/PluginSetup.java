@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.core;
 
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.Optional;
+import org.orcrt.api.CallException;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.ResourceManager;
@@ -28,10 +31,27 @@ record PluginSetup(
 
     @Override
     public ExecutorAddress function(String name, WrapperFunction function) {
-        ExecutorAddress address = linker().bind(function);
-        session.parts().addBound(function);
+        WrapperFunctionLinker linker = linker();
+        ExecutorAddress address = linker.bind(function);
+        session.parts().addUnbind(() -> linker.unbind(function));
         symbol(name, address);
         return address;
+    }
+
+    @Override
+    public ExecutorAddress cFunction(String name, MethodHandle target, FunctionDescriptor signature) {
+        WrapperFunctionLinker linker = linker();
+        ExecutorAddress address = linker.bindC(target, signature, failure -> reportOf(name, failure));
+        session.parts().addUnbind(() -> linker.unbindC(address));
+        symbol(name, address);
+        return address;
+    }
+
+    private void reportOf(String name, Throwable failure) {
+        session.report(new CallException(
+                CallException.HANDLER_FAILED,
+                "C function '%s' of plug-in '%s' threw, and C code got zeros: %s".formatted(name, plugin, failure),
+                failure));
     }
 
     @Override

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.ShutdownReport;
-import org.orcrt.api.WrapperFunction;
 import org.orcrt.spi.ControllerAccess;
 
 /// How a session ends. The end of the connection is told on the thread that observed it. A shutdown is driven by the
@@ -94,9 +93,9 @@ final class SessionEnd {
             }
         }
         session.managers().shutDownAll(info.failures());
-        for (WrapperFunction function : session.parts().takeBound()) {
+        for (Runnable unbind : session.parts().takeUnbinds()) {
             try {
-                session.linker().unbind(function);
+                unbind.run();
             } catch (RuntimeException | Error bug) {
                 info.failures().add(bug);
             }

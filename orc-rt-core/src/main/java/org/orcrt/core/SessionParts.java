@@ -12,7 +12,6 @@ import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.SessionException;
-import org.orcrt.api.WrapperFunction;
 import org.orcrt.spi.CallInterceptor;
 
 /// What the plug-ins added to one session. Filled by one thread before the session is attached, then only read.
@@ -29,7 +28,7 @@ final class SessionParts {
     private final List<Alias> aliases = new ArrayList<>();
     private final Map<String, Value> values = new LinkedHashMap<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
-    private final List<WrapperFunction> bound = new ArrayList<>();
+    private final List<Runnable> unbinds = new ArrayList<>();
     private @Nullable BootstrapInfo bootstrapInfo;
 
     void addSymbol(String name, ExecutorAddress address, String plugin) {
@@ -56,8 +55,9 @@ final class SessionParts {
         }
     }
 
-    void addBound(WrapperFunction function) {
-        bound.add(function);
+    /// @param unbind gives an address back, once, at the end of the session
+    void addUnbind(Runnable unbind) {
+        unbinds.add(unbind);
     }
 
     void addInterceptor(CallInterceptor interceptor) {
@@ -106,10 +106,10 @@ final class SessionParts {
         return interceptors;
     }
 
-    /// The functions whose addresses are to be given back; each once, however often this is called.
-    List<WrapperFunction> takeBound() {
-        List<WrapperFunction> taken = new ArrayList<>(bound);
-        bound.clear();
+    /// What gives the addresses of functions back; each once, however often this is called.
+    List<Runnable> takeUnbinds() {
+        List<Runnable> taken = new ArrayList<>(unbinds);
+        unbinds.clear();
         return taken;
     }
 }

@@ -2,9 +2,13 @@
 package org.orcrt.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.orcrt.api.Execution;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.SessionException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 
@@ -96,6 +101,19 @@ class JavaOnlyLinkerTest {
         });
         assertThat(answers)
                 .containsExactly("cannot call native code at 0x1234: module org.orcrt.ffm is not on the module path");
+    }
+
+    @Test
+    void no_function_gets_an_address_for_c_code_and_the_error_names_the_missing_module() {
+        assertThatExceptionOfType(SessionException.class)
+                .isThrownBy(() -> linker.bindC(
+                        MethodHandles.identity(int.class),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+                        failure -> {}))
+                .withMessage("cannot give a Java function of the type (int)int an address for C code: module "
+                        + "org.orcrt.ffm is not on the module path; add its jar")
+                .satisfies(e -> assertThat(e.typeId()).isEqualTo(SessionException.PLUGIN));
+        assertThatIllegalStateException().isThrownBy(() -> linker.unbindC(new ExecutorAddress(1)));
     }
 
     @Test

@@ -2,7 +2,9 @@
 package org.orcrt.core;
 
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -143,6 +145,14 @@ public final class PluginScripts {
         public void unbind(WrapperFunction function) {}
 
         @Override
+        public ExecutorAddress bindC(MethodHandle target, FunctionDescriptor signature, ErrorReporter reporter) {
+            return new ExecutorAddress(3);
+        }
+
+        @Override
+        public void unbindC(ExecutorAddress address) {}
+
+        @Override
         public @Nullable WrapperFunction boundAt(long address) {
             return null;
         }
@@ -166,6 +176,14 @@ public final class PluginScripts {
 
         @Override
         public void unbind(WrapperFunction function) {}
+
+        @Override
+        public ExecutorAddress bindC(MethodHandle target, FunctionDescriptor signature, ErrorReporter reporter) {
+            return new ExecutorAddress(4);
+        }
+
+        @Override
+        public void unbindC(ExecutorAddress address) {}
 
         @Override
         public @Nullable WrapperFunction boundAt(long address) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.ffm;
 
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
@@ -63,6 +66,16 @@ public final class FfmLinker implements WrapperFunctionLinker {
     @Override
     public @Nullable WrapperFunction boundAt(long address) {
         return StubPool.at(address) instanceof BoundFunction bound ? bound.function : null;
+    }
+
+    @Override
+    public ExecutorAddress bindC(MethodHandle target, FunctionDescriptor signature, ErrorReporter reporter) {
+        return new ExecutorAddress(CFunctions.lease(target, signature, reporter));
+    }
+
+    @Override
+    public void unbindC(ExecutorAddress address) {
+        CFunctions.release(address.value());
     }
 
     @Override

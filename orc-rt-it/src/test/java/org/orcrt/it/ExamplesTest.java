@@ -41,6 +41,27 @@ class ExamplesTest {
                         gone -> assertThat(gone).isEqualTo("the controller is gone, this program goes on"));
     }
 
+    @Test
+    void a_java_program_calls_jit_code_after_the_controller_was_killed_and_leaves_nothing_of_it() {
+        Finished finished = run("examples/after-controller/run");
+        assertThat(finished.exitCode()).as(finished.toString()).contains(0);
+        List<String> lines = finished.stdout().lines().toList();
+        // two processes and two threads write: only what one of them says, or waits for, has an order
+        assertThat(lines)
+                .as(finished.toString())
+                .containsSubsequence(
+                        "kept a function; llvm-jitlink may be killed now",
+                        "the controller is gone",
+                        "called JIT'd code until it said 1000000",
+                        "mapped: true, known to the unwinder: true",
+                        "shut down, clean: true",
+                        "mapped: false, known to the unwinder: false",
+                        "java ended with 0")
+                .containsSubsequence("main returns, without a controller", "shut down, clean: true")
+                .contains("llvm-jitlink ended with 137") // 128 + SIGKILL
+                .hasSize(9);
+    }
+
     private Finished run(String script, String... arguments) {
         new Llvm(scratch).jitlink(); // skips loudly where it is missing
         List<String> command =

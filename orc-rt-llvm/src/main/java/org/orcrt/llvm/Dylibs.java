@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.llvm;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 import org.orcrt.api.Execution;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.WrapperFunction;
@@ -15,8 +17,10 @@ import org.orcrt.sps.SpsReader;
 import org.orcrt.sps.SpsWriter;
 import org.orcrt.wire.Service;
 
-/// Shared libraries for a controller: `open` gives a handle, `resolve` looks symbols up in it. What was opened stays
-/// open until the process ends, as in LLVM's executor: the program's threads and its actions may still be inside.
+/// Shared libraries for a controller: `open` gives a handle, `resolve` looks symbols up in it. The process as
+/// a whole also has what plug-ins published, so JIT'd code links against those names. What was opened stays
+/// open until the process ends, as in LLVM's executor: the program's threads and its actions may still be
+/// inside.
 ///
 /// Names and paths are bytes; here they travel in strings of which each character is a byte.
 final class Dylibs {
@@ -29,13 +33,17 @@ final class Dylibs {
 
     private final ExecutorAddress instance = new ExecutorAddress(NEXT_INSTANCE.getAndIncrement());
     private final Map<Long, Long> replacements;
+    private final ToLongFunction<String> published;
 
     /// Guarded by itself.
     private final List<Long> opened = new ArrayList<>();
 
     /// @param replacements addresses of the process that JIT'd code must not get, and what it gets instead
-    Dylibs(Map<Long, Long> replacements) {
+    /// @param published the address that a plug-in published under a name, or 0; such a name comes before the
+    ///     process's
+    Dylibs(Map<Long, Long> replacements, ToLongFunction<String> published) {
         this.replacements = Map.copyOf(replacements);
+        this.published = published;
     }
 
     ExecutorAddress instance() {
@@ -94,20 +102,30 @@ final class Dylibs {
                 result.bool(false);
                 continue;
             }
-            long address = open && name.indexOf('\0') < 0 ? NativeLibraries.symbol(handle, name) : 0;
+            long address = open && name.indexOf('\0') < 0 ? find(handle, name) : 0;
             if (address == 0 && required) {
                 result.bool(false);
             } else {
-                result.bool(true)
-                        .u64(replacements.getOrDefault(address, address))
-                        .u8(EXPORTED)
-                        .u8(0);
+                result.bool(true).u64(address).u8(EXPORTED).u8(0);
             }
         }
         args.end();
         if (!open) {
             result.reset().unexpected("resolve: 0x%x is no library that this session opened".formatted(handle));
         }
+    }
+
+    private long find(long handle, String name) {
+        if (handle == NativeLibraries.PROCESS) {
+            // plug-ins give their names as text, which is UTF-8 on the wire
+            String text = new String(name.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            long address = published.applyAsLong(text);
+            if (address != 0) {
+                return address;
+            }
+        }
+        long address = NativeLibraries.symbol(handle, name);
+        return replacements.getOrDefault(address, address);
     }
 
     private boolean isOpen(long handle) {

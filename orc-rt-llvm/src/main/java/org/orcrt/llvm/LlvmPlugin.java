@@ -2,6 +2,8 @@
 package org.orcrt.llvm;
 
 import java.util.Map;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.Session;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.ffm.SystemCalls;
 import org.orcrt.memory.MemoryNames;
@@ -43,7 +45,8 @@ public final class LlvmPlugin implements ExecutorPlugin {
         RunFunctions.functions().forEach((service, function) -> publish(setup, dialect, service, function));
 
         ProgramExit exit = new ProgramExit(runs);
-        Dylibs dylibs = new Dylibs(exit.replacements());
+        Session session = setup.session();
+        Dylibs dylibs = new Dylibs(exit.replacements(), name -> publishedBy(session, name));
         setup.resource(exit);
         setup.symbol(dialect.nameOf(Service.DYLIB_INSTANCE), dylibs.instance());
         dylibs.functions().forEach((service, function) -> publish(setup, dialect, service, function));
@@ -53,6 +56,12 @@ public final class LlvmPlugin implements ExecutorPlugin {
         publish(setup, dialect, Service.DEREGISTER_EH_FRAME, EhFrames.DEREGISTER);
         publish(setup, dialect, Service.REGISTER_DEBUG_OBJECT, DebugObjects.REGISTER);
         aliasMemory(setup, dialect);
+    }
+
+    /// Asked by calls of the controller, so all plug-ins are installed by then.
+    private static long publishedBy(Session session, String name) {
+        ExecutorAddress address = session.bootstrapInfo().symbols().get(name);
+        return address == null ? 0 : address.value();
     }
 
     /// The memory maps publish themselves under orc-rt's names; LLVM's are the same functions with the same arguments.

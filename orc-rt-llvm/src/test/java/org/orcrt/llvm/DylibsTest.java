@@ -17,7 +17,12 @@ class DylibsTest {
 
     private static final int EXPORTED = 0x10;
 
-    private final Dylibs dylibs = new Dylibs(Map.of(NativeLibraries.symbol(NativeLibraries.PROCESS, "exit"), 0x1234L));
+    private static final Map<String, Long> PUBLISHED =
+            Map.of("keep_function", 0x5000L, "cos", 0x6000L, "zähler", 0x7000L, "quick_exit", 0x8000L, "puts", 0L);
+
+    private final Dylibs dylibs = new Dylibs(
+            Map.of(NativeLibraries.symbol(NativeLibraries.PROCESS, "exit"), 0x1234L),
+            name -> PUBLISHED.getOrDefault(name, 0L));
 
     @Test
     void the_empty_path_is_the_whole_process_with_the_c_and_cxx_libraries() {
@@ -55,6 +60,34 @@ class DylibsTest {
         SpsReader found = resolve(0, "exit");
         assertThat(found.readBool()).isTrue();
         assertThat(found.readU64()).isEqualTo(0x1234);
+    }
+
+    @Test
+    void jit_code_links_against_what_plug_ins_published_before_what_the_process_has() {
+        SpsReader found = resolve(0, "keep_function", "cos", "zähler", "quick_exit");
+        for (long address : new long[] {0x5000, 0x6000, 0x7000, 0x8000}) {
+            assertThat(found.readBool()).isTrue();
+            assertThat(found.readU64()).isEqualTo(address);
+            assertThat(found.readU8()).isEqualTo(EXPORTED);
+            found.skip(1);
+        }
+        found.end();
+        SpsReader others = resolve(0, "puts", "sin");
+        for (String name : new String[] {"puts", "sin"}) {
+            assertThat(others.readBool()).isTrue();
+            assertThat(others.readU64()).isEqualTo(NativeLibraries.symbol(NativeLibraries.PROCESS, name));
+            others.skip(2);
+        }
+    }
+
+    @Test
+    void a_library_has_its_own_symbols_only() {
+        long handle = open("libm.so.6", 0).handle();
+        SpsReader found = resolve(handle, "cos", "keep_function");
+        assertThat(found.readBool()).isTrue();
+        assertThat(found.readU64()).isEqualTo(NativeLibraries.symbol(handle, "cos"));
+        found.skip(2);
+        assertThat(found.readBool()).as("keep_function").isFalse();
     }
 
     @Test
@@ -107,7 +140,7 @@ class DylibsTest {
     private SpsReader resolve(long handle, String... names) {
         SpsWriter args = new SpsWriter().u64(handle).count(names.length);
         for (String name : names) {
-            args.name(name).bool(true);
+            args.text(name).bool(true);
         }
         SpsReader result = Calls.call(function(Service.DYLIB_RESOLVE), args).read();
         assertThat(result.readBool()).isTrue();
