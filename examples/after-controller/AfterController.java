@@ -107,7 +107,7 @@ public class AfterController {
                         && Long.compareUnsigned(code.address(), Long.parseUnsignedLong(fields[1], 16)) < 0);
     }
 
-    /// Whether the code's exception frames are registered. (Taking them away twice would end the process.)
+    /// Whether the code's exception frames are registered. Left behind or taken away twice, they end the process.
     private static boolean isKnownToUnwinder(MemorySegment code) throws Throwable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment function = SymbolLookup.libraryLookup("libgcc_s.so.1", Arena.global())
