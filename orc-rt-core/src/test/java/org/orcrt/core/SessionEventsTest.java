@@ -4,7 +4,9 @@ package org.orcrt.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.Execution;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.HandlerTag;
@@ -269,6 +272,16 @@ class SessionEventsTest {
 
         @Override
         public void unbind(WrapperFunction function) {}
+
+        @Override
+        public ExecutorAddress bindC(MethodHandle target, FunctionDescriptor signature, ErrorReporter reporter) {
+            throw new AssertionError("there is no native code here");
+        }
+
+        @Override
+        public void unbindC(ExecutorAddress address) {
+            throw new AssertionError("there is no native code here");
+        }
 
         @Override
         public WrapperFunction boundAt(long address) {
