@@ -33,9 +33,12 @@ public final class FfmLinker implements WrapperFunctionLinker {
 
     @Override
     public Optional<String> unavailable() {
-        return FfmLinker.class.getModule().isNativeAccessEnabled()
+        Module module = FfmLinker.class.getModule();
+        String flag = module.isNamed() ? module.getName() : "ALL-UNNAMED"; // on a class path it has no name
+        return module.isNativeAccessEnabled()
                 ? Optional.empty()
-                : Optional.of("native access is not granted; start java with --enable-native-access=org.orcrt.ffm");
+                : Optional.of("native access is not granted to org.orcrt.ffm; start java with --enable-native-access="
+                        + flag);
     }
 
     @Override
@@ -115,7 +118,7 @@ public final class FfmLinker implements WrapperFunctionLinker {
             try {
                 function.call(NativeMemory.ALL, args, length, reply);
                 reply.expire();
-            } catch (RuntimeException | Error failure) {
+            } catch (Throwable failure) { // also what Java would have had to declare: no answer may come any more
                 reply.fail(failure);
             }
         }

@@ -3,6 +3,7 @@ package org.orcrt.ffm;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +27,17 @@ public final class NativeFunctions {
 
     static Linker linker() {
         return LINKER;
+    }
+
+    /// Makes the machine code that calls a Java function: the one place of it. The code is never freed, because native
+    /// code may hold its address for ever, and a call of freed code ends the process.
+    ///
+    /// @param target what is called; nothing may leave it, because an exception that does ends the JVM
+    /// @param shape the C function's arguments and result
+    /// @return the address of the C function
+    @SuppressWarnings("restricted") // the one module that may
+    static long upcallStub(MethodHandle target, FunctionDescriptor shape) {
+        return LINKER.upcallStub(target, shape, Arena.global()).address();
     }
 
     /// Calls a function with one argument.

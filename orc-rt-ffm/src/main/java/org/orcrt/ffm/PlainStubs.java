@@ -3,7 +3,6 @@ package org.orcrt.ffm;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -24,7 +23,6 @@ final class PlainStubs implements Stubs {
     private final Map<Long, Integer> slots = new HashMap<>();
 
     @Override
-    @SuppressWarnings("restricted") // the one module that may
     public synchronized int grow(int firstSlot) {
         try {
             MethodHandle enter = MethodHandles.lookup()
@@ -33,9 +31,7 @@ final class PlainStubs implements Stubs {
                             "enter",
                             MethodType.methodType(
                                     MemorySegment.class, int.class, long.class, long.class, long.class, long.class));
-            long address = NativeFunctions.linker()
-                    .upcallStub(MethodHandles.insertArguments(enter, 0, firstSlot), SHAPE, Arena.global())
-                    .address();
+            long address = NativeFunctions.upcallStub(MethodHandles.insertArguments(enter, 0, firstSlot), SHAPE);
             addresses.add(address);
             slots.put(address, firstSlot);
             return 1;

@@ -20,13 +20,23 @@ final class StubReturn implements WrapperReturn {
     @Override
     public synchronized void result(MemorySegment bytes, long offset, long length) {
         close();
-        WrapperResult.write(result, bytes, offset, length);
+        try {
+            WrapperResult.write(result, bytes, offset, length);
+        } catch (RuntimeException | Error notCopied) {
+            closed = false; // bytes that cannot be read are not an answer
+            throw notCopied;
+        }
     }
 
     @Override
     public synchronized void outOfBandError(String text) {
         close();
-        WrapperResult.writeError(result, text);
+        try {
+            WrapperResult.writeError(result, text);
+        } catch (RuntimeException | Error notCopied) {
+            closed = false;
+            throw notCopied;
+        }
     }
 
     /// The function has returned: if it did not answer, an error is the answer.

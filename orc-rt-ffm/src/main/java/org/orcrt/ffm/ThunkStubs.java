@@ -3,7 +3,6 @@ package org.orcrt.ffm;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -49,7 +48,6 @@ final class ThunkStubs implements Stubs {
         return -1;
     }
 
-    @SuppressWarnings("restricted") // the one module that may
     private static long upcallStub() {
         try {
             var enter = MethodHandles.lookup()
@@ -64,12 +62,8 @@ final class ThunkStubs implements Stubs {
                                     long.class,
                                     long.class,
                                     long.class));
-            return NativeFunctions.linker()
-                    .upcallStub(
-                            enter,
-                            FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-                            Arena.global())
-                    .address();
+            return NativeFunctions.upcallStub(
+                    enter, FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
         } catch (ReflectiveOperationException impossible) {
             throw new AssertionError(impossible);
         }

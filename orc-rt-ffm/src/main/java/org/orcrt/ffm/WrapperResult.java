@@ -34,14 +34,24 @@ public final class WrapperResult {
     /// @param offset its offset in `bytes`
     /// @param length how long it is
     public static void write(long result, MemorySegment bytes, long offset, long length) {
-        long content = result;
-        if (length > INLINE_BYTES) {
-            content = NativeMemory.malloc(length);
+        if (length <= INLINE_BYTES) {
+            copy(bytes, offset, result, length);
+        } else {
+            long content = NativeMemory.malloc(length);
+            try {
+                copy(bytes, offset, content, length);
+            } catch (RuntimeException | Error unreadable) {
+                NativeMemory.free(content);
+                throw unreadable;
+            }
+            // only now: with a size of 0 this would be an error text
             NativeMemory.putLong(result, content);
         }
-        MemorySegment.copy(
-                bytes, ValueLayout.JAVA_BYTE, offset, NativeMemory.ALL, ValueLayout.JAVA_BYTE, content, length);
         NativeMemory.putLong(result + 8, length);
+    }
+
+    private static void copy(MemorySegment bytes, long offset, long to, long length) {
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset, NativeMemory.ALL, ValueLayout.JAVA_BYTE, to, length);
     }
 
     /// Fills a result with an out-of-band error.
@@ -57,9 +67,13 @@ public final class WrapperResult {
     static void writeErrorOf(long result, Throwable failure) {
         try {
             writeError(result, "the function threw " + failure);
-        } catch (Throwable again) {
-            NativeMemory.putLong(result, 0);
-            NativeMemory.putLong(result + 8, 0);
+        } catch (Throwable textThrew) {
+            try {
+                writeError(result, "the function threw " + failure.getClass().getName());
+            } catch (Throwable noMemory) {
+                NativeMemory.putLong(result, 0);
+                NativeMemory.putLong(result + 8, 0);
+            }
         }
     }
 
