@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
@@ -37,11 +38,15 @@ public final class Connection implements ControllerAccess {
     private static final Duration STOP_BOUND = Duration.ofSeconds(30);
     private static final MemorySegment NO_BYTES = MemorySegment.ofArray(new byte[0]);
 
+    static final ThreadFactory READERS =
+            Thread.ofPlatform().name("orc-reader").daemon().factory();
+
     private final MessageChannel channel;
     private final Dialect dialect;
     private final ErrorReporter reporter;
     private final FrameSender sender;
     private final PendingCalls pending;
+    private final ThreadFactory threads;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /// Written once, under this connection's monitor, when the connection is attached.
@@ -57,16 +62,23 @@ public final class Connection implements ControllerAccess {
     /// @param maxInFlight how many calls to the controller may wait at once, a power of two
     /// @param reporter told of error texts that the dialect cannot carry, and of result handlers that throw
     public Connection(MessageChannel channel, Dialect dialect, int maxInFlight, ErrorReporter reporter) {
-        this(channel, dialect, new PendingCalls(maxInFlight, reporter), reporter);
+        this(channel, dialect, new PendingCalls(maxInFlight, reporter), reporter, READERS);
     }
 
     /// @param pending the table of outgoing calls, empty
-    Connection(MessageChannel channel, Dialect dialect, PendingCalls pending, ErrorReporter reporter) {
+    /// @param threads makes the reader
+    Connection(
+            MessageChannel channel,
+            Dialect dialect,
+            PendingCalls pending,
+            ErrorReporter reporter,
+            ThreadFactory threads) {
         this.channel = channel;
         this.dialect = dialect;
         this.reporter = reporter;
         this.sender = new FrameSender(channel);
         this.pending = pending;
+        this.threads = threads;
     }
 
     @Override
@@ -83,9 +95,15 @@ public final class Connection implements ControllerAccess {
                     sender.failure());
         }
         FrameReceiver receiver = new FrameReceiver(dialect, pending, port);
-        Thread thread = Thread.ofPlatform().name("orc-reader").daemon().unstarted(() -> read(receiver, port));
+        Thread thread = threads.newThread(() -> read(receiver, port));
         reader = thread;
-        thread.start();
+        try {
+            thread.start();
+        } catch (Error noThread) { // the system has none left: nobody waits for this one
+            reader = null;
+            closeUnattached();
+            throw noThread;
+        }
     }
 
     @Override
@@ -108,7 +126,13 @@ public final class Connection implements ControllerAccess {
         if (id == PendingCalls.CLOSED) {
             return SendStatus.DISCONNECTED;
         }
-        SendStatus status = sender.send(Opcode.CALL, id, tag.value(), args, offset, length);
+        SendStatus status;
+        try {
+            status = sender.send(Opcode.CALL, id, tag.value(), args, offset, length);
+        } catch (RuntimeException | Error unreadable) {
+            pending.takeBack(id); // the arguments' arena is closed, for example: the caller has its answer
+            throw unreadable;
+        }
         if (status != SendStatus.SENT) {
             wakeReaderOnFailure();
             // if the handler was told of the connection's end already, the call counts as sent
