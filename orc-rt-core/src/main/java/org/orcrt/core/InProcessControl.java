@@ -79,7 +79,7 @@ final class InProcessControl implements ExecutorProcessControl, BlockingCall.Wai
             if (id == PendingCalls.CLOSED) {
                 return SendStatus.DISCONNECTED;
             }
-            Task run = port.onWrapperCall(function.value(), args, offset, length, id);
+            Task run = deliver(port, function.value(), args, offset, length, id);
             if (run != null) {
                 port.dispatch(run);
             }
@@ -132,7 +132,7 @@ final class InProcessControl implements ExecutorProcessControl, BlockingCall.Wai
             if (id == PendingCalls.CLOSED) {
                 return SendStatus.DISCONNECTED;
             }
-            run = port.onWrapperCall(function, args, offset, length, id);
+            run = deliver(port, function, args, offset, length, id);
         } finally {
             connection.leave();
         }
@@ -140,6 +140,17 @@ final class InProcessControl implements ExecutorProcessControl, BlockingCall.Wai
             run.run();
         }
         return SendStatus.SENT;
+    }
+
+    private @Nullable Task deliver(
+            SessionPort port, long function, MemorySegment args, long offset, long length, long id) {
+        try {
+            return port.onWrapperCall(function, args, offset, length, id);
+        } catch (RuntimeException | Error unreadable) {
+            connection.toExecutor.takeBack(
+                    id); // the arguments' arena is closed, for example: the caller has its answer
+            throw unreadable;
+        }
     }
 
     @Override

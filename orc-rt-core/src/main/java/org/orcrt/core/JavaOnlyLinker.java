@@ -4,7 +4,7 @@ package org.orcrt.core;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +31,12 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
     }
 
     private final Map<WrapperFunction, Binding> bindings = new IdentityHashMap<>();
-    private final Map<Long, WrapperFunction> functions = new HashMap<>();
-    private long nextAddress = FIRST_ADDRESS;
+
+    /// By address, which no two functions ever share; empty where one was taken back. Written under the lock and
+    /// published by a write of the field, so that a look-up takes neither a lock nor memory.
+    private volatile @Nullable WrapperFunction[] functions = new WrapperFunction[16];
+
+    private int addresses;
 
     @Override
     public String name() {
@@ -41,9 +45,9 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
 
     @Override
     public synchronized ExecutorAddress bind(WrapperFunction function) {
-        Binding binding = bindings.computeIfAbsent(function, f -> new Binding(nextAddress++));
+        Binding binding = bindings.computeIfAbsent(function, f -> new Binding(FIRST_ADDRESS + addresses++));
         binding.binds++;
-        functions.put(binding.address, function);
+        publish(binding.address, function);
         return new ExecutorAddress(binding.address);
     }
 
@@ -55,13 +59,24 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
         }
         if (--binding.binds == 0) {
             bindings.remove(function);
-            functions.remove(binding.address);
+            publish(binding.address, null);
         }
     }
 
+    /// Under the lock.
+    private void publish(long address, @Nullable WrapperFunction function) {
+        int slot = (int) (address - FIRST_ADDRESS);
+        @Nullable WrapperFunction[] current = functions;
+        @Nullable WrapperFunction[] changed = slot < current.length ? current : Arrays.copyOf(current, 2 * current.length);
+        changed[slot] = function;
+        functions = changed;
+    }
+
     @Override
-    public synchronized @Nullable WrapperFunction boundAt(long address) {
-        return functions.get(address);
+    public @Nullable WrapperFunction boundAt(long address) {
+        long slot = address - FIRST_ADDRESS;
+        @Nullable WrapperFunction[] current = functions;
+        return slot >= 0 && slot < current.length ? current[(int) slot] : null;
     }
 
     /// Refused: such an address is for native code, which would jump to it.

@@ -18,7 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.ResourceManager;
+import org.orcrt.api.Session;
+import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.ExecutorSetup;
 import org.orcrt.spi.MessageChannel;
 
@@ -31,6 +35,12 @@ public final class PluginPath extends ClassLoader {
     @FunctionalInterface
     public interface Opener {
         MessageChannel open() throws IOException;
+    }
+
+    /// Opens the connection of [PluginScripts.Access].
+    @FunctionalInterface
+    public interface AccessOpener {
+        ControllerAccess open() throws IOException;
     }
 
     private final Path directory;
@@ -50,6 +60,18 @@ public final class PluginPath extends ClassLoader {
     public Optional<String> linkerUnavailable = Optional.empty();
 
     public Optional<String> dispatcherUnavailable = Optional.empty();
+
+    public Optional<String> managerUnavailable = Optional.empty();
+
+    /// What [PluginScripts.Manager] makes.
+    public Function<Session, ResourceManager> onManager = session -> {
+        throw new IllegalStateException("planted");
+    };
+
+    /// What [PluginScripts.Access] opens.
+    public AccessOpener onAccess = () -> {
+        throw new IOException("nobody listens");
+    };
 
     public Opener onConnect = () -> {
         throw new IOException("nobody listens");

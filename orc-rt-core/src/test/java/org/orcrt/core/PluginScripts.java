@@ -11,16 +11,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ResourceManager;
+import org.orcrt.api.Session;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.spi.ConnectionSpec;
+import org.orcrt.spi.ControllerAccess;
+import org.orcrt.spi.ControllerAccessProvider;
 import org.orcrt.spi.DispatcherLimits;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.ExecutorSetup;
 import org.orcrt.spi.MessageChannel;
 import org.orcrt.spi.MessageChannelListener;
 import org.orcrt.spi.MessageChannelProvider;
+import org.orcrt.spi.ResourceManagerProvider;
 import org.orcrt.spi.TaskDispatcherProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
 
@@ -192,6 +197,40 @@ public final class PluginScripts {
 
         @Override
         public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {}
+    }
+
+    public static final class Manager implements ResourceManagerProvider {
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public Optional<String> unavailable() {
+            return PluginPath.of(this).managerUnavailable;
+        }
+
+        @Override
+        public ResourceManager create(Session session) {
+            return PluginPath.of(this).onManager.apply(session);
+        }
+    }
+
+    public static final class Access implements ControllerAccessProvider {
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public Set<String> schemes() {
+            return Set.of("scripted-access");
+        }
+
+        @Override
+        public ControllerAccess connect(ConnectionSpec spec, Duration timeout) throws IOException {
+            return PluginPath.of(this).onAccess.open();
+        }
     }
 
     public static final class Dispatcher implements TaskDispatcherProvider {
