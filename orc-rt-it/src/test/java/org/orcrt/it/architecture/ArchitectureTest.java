@@ -21,18 +21,22 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.jar.JarFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.orcrt.it.Project;
 
 /// What the classes of the built jars may refer to. Each rule is held against the real code, and against the planted
 /// violations in `org.orcrt.it.architecture.planted`, which it must catch.
+@Tag("J4")
 class ArchitectureTest {
 
     private static final String MAIN = "org.orcrt";
@@ -69,6 +73,15 @@ class ArchitectureTest {
                 "LooksUp",
                 "Reinterprets",
                 "Loads"),
+        UPCALLS_ARE_MADE_IN_ONE_PLACE_WHICH_NEVER_FREES_THEM(
+                root -> noClasses()
+                        .that()
+                        .doNotHaveFullyQualifiedName(root + ".ffm.NativeFunctions")
+                        .should()
+                        .accessTargetWhere(uses(Linker.class, "upcallStub")),
+                "MakesUpcall"),
+        NOTHING_ABOVE_A_WRAPPER_FUNCTION_LOOKS_INTO_ITS_BYTES(
+                Rule::bytesAreOpaque, "core.ReadsBytes", "core.KnowsCodec"),
         NO_MISMATCH_BECAUSE_A_TRUNCATED_MAPPING_KILLS_THE_JVM(
                 root -> noClasses().should().accessTargetWhere(uses(MemorySegment.class, "mismatch")),
                 "Mismatches",
@@ -107,6 +120,32 @@ class ArchitectureTest {
                     .evaluate(classes)
                     .getFailureReport()
                     .getDetails();
+        }
+
+        /// Session, dispatchers and interfaces may copy the bytes of a call, as a whole; they know no format of them.
+        private static ArchRule bytesAreOpaque(String root) {
+            String[] above = {root + ".core..", root + ".api..", root + ".spi.."};
+            return noClasses()
+                    .that()
+                    .resideInAnyPackage(above)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(root + ".sps..")
+                    .orShould()
+                    .accessTargetWhere(uses(
+                            MemorySegment.class,
+                            "get",
+                            "getAtIndex",
+                            "getString",
+                            "set",
+                            "setAtIndex",
+                            "setString",
+                            "toArray",
+                            "asByteBuffer",
+                            "elements",
+                            "spliterator"))
+                    .orShould()
+                    .dependOnClassesThat(type(VarHandle.class).or(type(ByteBuffer.class)));
         }
 
         /// `api.type <- api <- {api.memory, spi}`

@@ -2,9 +2,11 @@
 package org.orcrt.it.architecture.planted;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.logging.Logger;
@@ -65,6 +67,13 @@ final class Planted {
 
     static final class Links {
         final Object violation = Linker.nativeLinker();
+    }
+
+    @SuppressWarnings("restricted")
+    static final class MakesUpcall {
+        MemorySegment violate(MethodHandle target) {
+            return Linker.nativeLinker().upcallStub(target, FunctionDescriptor.ofVoid(), Arena.global());
+        }
     }
 
     static final class LooksUp {
