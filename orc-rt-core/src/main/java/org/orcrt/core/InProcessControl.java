@@ -147,8 +147,8 @@ final class InProcessControl implements ExecutorProcessControl, BlockingCall.Wai
         try {
             return port.onWrapperCall(function, args, offset, length, id);
         } catch (RuntimeException | Error unreadable) {
-            connection.toExecutor.takeBack(
-                    id); // the arguments' arena is closed, for example: the caller has its answer
+            // the arguments' arena is closed, for example: the caller has its answer
+            connection.toExecutor.takeBack(id);
             throw unreadable;
         }
     }

@@ -147,7 +147,7 @@ public final class Sessions {
         /// @throws org.orcrt.api.OrcException if the linker or a plug-in is missing or broken
         public Session attach(ControllerAccess access) {
             try {
-                DefaultSession session = prepared(false);
+                DefaultSession session = prepared(Plugins.linker(reporter), false);
                 try {
                     session.events().reachedBy(access.getClass().getSimpleName());
                     session.attach(access);
@@ -170,6 +170,8 @@ public final class Sessions {
         /// @throws IOException if the controller cannot be reached
         /// @throws org.orcrt.api.OrcException if a transport, the linker or a plug-in is missing or broken
         public Session connect(ConnectionSpec spec, Duration timeout) throws IOException {
+            // first, because without native access other plug-ins cannot work either, and this is what says so
+            WrapperFunctionLinker linker = Plugins.linker(reporter);
             ControllerAccessProvider exotic = Plugins.access(spec, reporter);
             MessageChannelProvider transport = exotic == null ? Plugins.transport(spec, reporter) : null;
             if (exotic == null && !spec.isLlvmPeer()) {
@@ -177,7 +179,7 @@ public final class Sessions {
                         SessionException.ATTACH,
                         "cannot attach to '" + spec + "': only peer=llvm is served so far; add the option peer=llvm");
             }
-            DefaultSession session = prepared(spec.isLlvmPeer());
+            DefaultSession session = prepared(linker, spec.isLlvmPeer());
             session.events().reachedBy(spec.toString());
             try {
                 session.attach(
@@ -196,8 +198,7 @@ public final class Sessions {
         }
 
         /// A session with all plug-ins installed, not attached.
-        private DefaultSession prepared(boolean llvmPeer) {
-            WrapperFunctionLinker linker = Plugins.linker(reporter);
+        private DefaultSession prepared(WrapperFunctionLinker linker, boolean llvmPeer) {
             DefaultSession session =
                     new DefaultSession(limits, new SessionHooks(reporter, onDisconnected, ownDispatcher()), linker);
             try {

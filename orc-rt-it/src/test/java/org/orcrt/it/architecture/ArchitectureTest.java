@@ -22,7 +22,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +144,7 @@ class ArchitectureTest {
                             "elements",
                             "spliterator"))
                     .orShould()
-                    .dependOnClassesThat(type(VarHandle.class).or(type(ByteBuffer.class)));
+                    .dependOnClassesThat(type(VarHandle.class));
         }
 
         /// `api.type <- api <- {api.memory, spi}`

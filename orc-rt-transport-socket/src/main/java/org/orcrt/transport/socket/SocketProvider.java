@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.orcrt.ffm.FfmLinker;
 import org.orcrt.ffm.SystemCalls;
 import org.orcrt.spi.ConnectionSpec;
 import org.orcrt.spi.MessageChannel;
@@ -29,9 +30,7 @@ public final class SocketProvider implements MessageChannelProvider {
 
     @Override
     public Optional<String> unavailable() {
-        return SystemCalls.class.getModule().isNativeAccessEnabled()
-                ? Optional.empty()
-                : Optional.of("native access is not granted; start java with --enable-native-access=org.orcrt.ffm");
+        return new FfmLinker().unavailable();
     }
 
     @Override
