@@ -4,7 +4,9 @@ package org.orcrt.core;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +34,18 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
 
     private final Map<WrapperFunction, Binding> bindings = new IdentityHashMap<>();
 
-    /// By address, which no two functions ever share; empty where one was taken back. Written under the lock and
+    /// How long an address rests that was taken back, counted in others: a call that strays shall not meet a
+    /// newcomer.
+    private static final int RESTING = 1024;
+
+    /// By address; empty where a function was taken back. Written under the lock and
     /// published by a write of the field, so that a look-up takes neither a lock nor memory.
     private volatile @Nullable WrapperFunction[] functions = new WrapperFunction[16];
 
     private int addresses;
+
+    /// Addresses that were taken back, the oldest first.
+    private final Deque<Long> resting = new ArrayDeque<>();
 
     @Override
     public String name() {
@@ -45,7 +54,7 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
 
     @Override
     public synchronized ExecutorAddress bind(WrapperFunction function) {
-        Binding binding = bindings.computeIfAbsent(function, f -> new Binding(FIRST_ADDRESS + addresses++));
+        Binding binding = bindings.computeIfAbsent(function, f -> new Binding(newAddress()));
         binding.binds++;
         publish(binding.address, function);
         return new ExecutorAddress(binding.address);
@@ -60,7 +69,12 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
         if (--binding.binds == 0) {
             bindings.remove(function);
             publish(binding.address, null);
+            resting.add(binding.address);
         }
+    }
+
+    private long newAddress() {
+        return resting.size() > RESTING ? resting.remove() : FIRST_ADDRESS + addresses++;
     }
 
     /// Under the lock.

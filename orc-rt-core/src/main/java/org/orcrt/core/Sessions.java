@@ -37,8 +37,8 @@ public final class Sessions {
 
     private Sessions() {}
 
-    /// Ends the process after its sessions: see [org.orcrt.spi.WrapperFunctionLinker#endProcess]. Recordings of Flight
-    /// Recorder that are to be written at exit are written before.
+    /// Ends the process after its sessions: see [org.orcrt.spi.WrapperFunctionLinker#endProcess]. Recordings
+    /// of Flight Recorder that are to be written at exit are written before.
     ///
     /// @param status the exit code
     public static void endProcess(int status) {
@@ -100,15 +100,16 @@ public final class Sessions {
 
         /// Has a dispatcher run Java functions that are no leaves.
         ///
-        /// @param newDispatcher owned by the session, which shuts it down at its end
+        /// @param newDispatcher owned by the session, which shuts it down at its end, also if no session
+        ///     comes of it
         /// @return this builder
         public Builder dispatcher(TaskDispatcher newDispatcher) {
             dispatcher = newDispatcher;
             return this;
         }
 
-        /// Chooses a dispatcher by name, as `orc-rt plugins` lists them; `thread-pool` unless told otherwise. It gets
-        /// the
+        /// Chooses a dispatcher by name, as `orc-rt plugins` lists them; `thread-pool` unless told
+        /// otherwise. It gets the
         /// session's bounds.
         ///
         /// @param name for example `virtual-thread`
@@ -157,6 +158,7 @@ public final class Sessions {
                     throw failure;
                 }
             } catch (RuntimeException | Error failure) {
+                giveUpDispatcher();
                 access.disconnect();
                 throw failure;
             }
@@ -170,6 +172,15 @@ public final class Sessions {
         /// @throws IOException if the controller cannot be reached
         /// @throws org.orcrt.api.OrcException if a transport, the linker or a plug-in is missing or broken
         public Session connect(ConnectionSpec spec, Duration timeout) throws IOException {
+            try {
+                return connected(spec, timeout);
+            } catch (IOException | RuntimeException | Error failure) {
+                giveUpDispatcher();
+                throw failure;
+            }
+        }
+
+        private Session connected(ConnectionSpec spec, Duration timeout) throws IOException {
             // first, because without native access other plug-ins cannot work either, and this is what says so
             WrapperFunctionLinker linker = Plugins.linker(reporter);
             ControllerAccessProvider exotic = Plugins.access(spec, reporter);
@@ -226,6 +237,13 @@ public final class Sessions {
             return dispatcher != null
                     ? dispatcher
                     : Plugins.dispatcher(dispatcherName, reporter).create(limits.ofDispatcher(), reporter);
+        }
+
+        /// The owner of a session that is not there has given its dispatcher away all the same.
+        private void giveUpDispatcher() {
+            if (dispatcher != null) {
+                dispatcher.shutdown(Duration.ZERO);
+            }
         }
 
         private static void publish(ProcessInfo process, SessionParts parts) {
