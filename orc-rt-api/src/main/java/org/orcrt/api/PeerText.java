@@ -55,7 +55,7 @@ public final class PeerText {
             appendPrintable(line, c);
             bytes += line.substring(before).getBytes(StandardCharsets.UTF_8).length;
             k += Character.charCount(c);
-            if (bytes > MAX_LINE_BYTES - CUT_MARK.length() && k < text.length()) {
+            if (bytes > MAX_LINE_BYTES - (k < text.length() ? CUT_MARK.length() : 0)) {
                 line.setLength(before);
                 return line.append(CUT_MARK).toString();
             }
