@@ -21,8 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
-import org.orcrt.core.Bounded.Running;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.testing.Bounded;
+import org.orcrt.testing.Bounded.Running;
 
 /// What every dispatcher promises. Upstream's `ThreadPoolTaskDispatcherTest`, and the bounds and the ends
 /// it lacks.

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.orcrt.core.Bounded.Running;
+import org.orcrt.testing.Bounded;
+import org.orcrt.testing.Bounded.Running;
 
 /// How a dispatcher ends: each task it took was run or discarded, once.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

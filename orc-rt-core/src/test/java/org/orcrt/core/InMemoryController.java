@@ -26,6 +26,7 @@ import org.orcrt.api.Task;
 import org.orcrt.api.TransportException;
 import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.SessionPort;
+import org.orcrt.testing.Bounded;
 
 /// A controller in this process. One thread reads, as the contract of [ControllerAccess] has it: it delivers calls and
 /// results, one at a time, and it alone tells the session of the end. Records everything that reaches it.

@@ -34,6 +34,7 @@ import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.testing.Bounded;
 
 /// Executor and controller in one process.
 class InProcessTest {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.testing.Bounded;
 
 /// The contract in place, and how deep it goes.
 class InlineTaskDispatcherTest extends DispatcherContract {

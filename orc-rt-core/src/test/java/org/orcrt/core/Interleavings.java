@@ -11,6 +11,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.orcrt.api.TaskDispatcher;
+import org.orcrt.testing.Bounded;
 
 /// Lets two threads dispatch while a third ends the dispatcher, many times, each time with other delays,
 /// and counts what became of each task. The delays come from a seed; what the machine makes of them does

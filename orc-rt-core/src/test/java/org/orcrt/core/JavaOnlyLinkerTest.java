@@ -20,6 +20,7 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.testing.Bounded;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JavaOnlyLinkerTest {

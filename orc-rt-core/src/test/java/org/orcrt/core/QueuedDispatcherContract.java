@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
-import org.orcrt.core.Bounded.Running;
+import org.orcrt.testing.Bounded;
+import org.orcrt.testing.Bounded.Running;
 
 /// What a dispatcher promises to tasks that wait for their turn.
 abstract class QueuedDispatcherContract extends DispatcherContract {

@@ -7,6 +7,7 @@ import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.testing.Bounded;
 
 /// The queue keeps the contract when somebody comes for the tasks; [QueueingTaskDispatcherTest] has what is
 /// its own.

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.orcrt.api.Task;
-import org.orcrt.core.Bounded.Running;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.testing.Bounded;
+import org.orcrt.testing.Bounded.Running;
 
 /// Tasks that somebody comes for. Upstream's `QueueingTaskDispatcherTest` and `QueueingRunnerTest`; where
 /// upstream lets queued tasks be taken after the end, ours are discarded at the end.

@@ -29,6 +29,7 @@ import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.testing.Bounded;
 
 /// Calls inside calls: the executor asks the controller, which asks the executor, and so on.
 @Timeout(60)

@@ -26,6 +26,7 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.Session;
 import org.orcrt.core.InMemoryController.Reply;
 import org.orcrt.core.SessionHarness.Stuck;
+import org.orcrt.testing.Bounded;
 
 /// Calls of the controller: which thread runs what, and what it is told if nothing can run.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -24,8 +24,9 @@ import org.orcrt.api.OrcException;
 import org.orcrt.api.Session;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.TransportException;
-import org.orcrt.core.Bounded.Running;
 import org.orcrt.core.SessionHarness.Stuck;
+import org.orcrt.testing.Bounded;
+import org.orcrt.testing.Bounded.Running;
 
 /// The end of the connection: who hears of it, in which order, how often.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

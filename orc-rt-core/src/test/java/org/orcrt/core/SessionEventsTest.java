@@ -28,6 +28,7 @@ import org.orcrt.api.TransportException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.spi.WrapperFunctionLinker;
+import org.orcrt.testing.Bounded;
 
 /// What a recording says of a session that did real work.
 class SessionEventsTest {

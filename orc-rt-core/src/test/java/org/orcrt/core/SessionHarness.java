@@ -25,6 +25,7 @@ import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.spi.DispatcherLimits;
 import org.orcrt.spi.ExecutorSetup;
+import org.orcrt.testing.Bounded;
 
 /// A session with a controller of its own, and what happened to it in order.
 final class SessionHarness implements AutoCloseable {

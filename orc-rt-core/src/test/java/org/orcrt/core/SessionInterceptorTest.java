@@ -21,6 +21,7 @@ import org.orcrt.core.InMemoryController.Reply;
 import org.orcrt.core.SessionHarness.Stuck;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.OwnThreadCall;
+import org.orcrt.testing.Bounded;
 
 /// What goes around calls that may run foreign code.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -30,6 +30,7 @@ import org.orcrt.api.ResultHandler;
 import org.orcrt.api.Session;
 import org.orcrt.api.ShutdownReport;
 import org.orcrt.api.TransportException;
+import org.orcrt.testing.Bounded;
 
 /// Ends that come from everywhere, and additions that come late.
 @Timeout(60)

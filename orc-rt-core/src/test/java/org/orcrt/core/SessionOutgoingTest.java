@@ -15,6 +15,7 @@ import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
+import org.orcrt.testing.Bounded;
 
 /// Calls to the controller: a status or a handler, never both.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -29,6 +29,7 @@ import org.orcrt.api.OrcException;
 import org.orcrt.api.PeerText;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.core.InMemoryController.Reply;
+import org.orcrt.testing.Bounded;
 
 /// Every call is answered exactly once, whatever the function does.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

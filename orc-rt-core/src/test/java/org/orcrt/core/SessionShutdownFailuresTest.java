@@ -15,8 +15,9 @@ import org.orcrt.api.Execution;
 import org.orcrt.api.Keepalive;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.ShutdownReport;
-import org.orcrt.core.Bounded.Running;
 import org.orcrt.core.SessionHarness.Stuck;
+import org.orcrt.testing.Bounded;
+import org.orcrt.testing.Bounded.Running;
 
 /// The end of a session that does not end well: nothing is freed under running code, and no failure is lost.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.orcrt.api.Execution;
 import org.orcrt.api.Keepalive;
 import org.orcrt.api.ShutdownReport;
-import org.orcrt.core.Bounded.Running;
 import org.orcrt.core.SessionHarness.Stuck;
+import org.orcrt.testing.Bounded;
+import org.orcrt.testing.Bounded.Running;
 
 /// The end of a session that ends well: disconnect, detach, drain, shut down; everything once and in order.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.orcrt.core.Bounded.Running;
+import org.orcrt.testing.Bounded;
+import org.orcrt.testing.Bounded.Running;
 
 /// Where tasks run, and how many. Upstream's `ThreadPoolTaskDispatcherTest`, and the bounds it lacks.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

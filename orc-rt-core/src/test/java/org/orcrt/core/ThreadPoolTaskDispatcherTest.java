@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.testing.Bounded;
 
 /// The contract on a pool, and when its threads come and go.
 class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.testing.Bounded;
 
 /// The contract on virtual threads.
 class VirtualThreadTaskDispatcherTest extends QueuedDispatcherContract {

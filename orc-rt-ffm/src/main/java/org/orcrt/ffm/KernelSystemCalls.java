@@ -3,6 +3,7 @@ package org.orcrt.ffm;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Map;
 
 /// The real system calls.
 final class KernelSystemCalls implements SystemCalls {
@@ -24,7 +25,11 @@ final class KernelSystemCalls implements SystemCalls {
 
     @Override
     public long mmap(long address, long lengthBytes, int protection, int flags, int fd) {
-        return raw.call(SystemCall.MMAP, address, lengthBytes, protection, flags, fd, 0);
+        long mapped = raw.call(SystemCall.MMAP, address, lengthBytes, protection, flags, fd, 0);
+        if (mapped > 0) {
+            MappedMemory.add(mapped, lengthBytes);
+        }
+        return mapped;
     }
 
     @Override
@@ -34,7 +39,12 @@ final class KernelSystemCalls implements SystemCalls {
 
     @Override
     public long munmap(long address, long lengthBytes) {
-        return raw.call(SystemCall.MUNMAP, address, lengthBytes, 0, 0, 0, 0);
+        Map<Long, Long> ours = MappedMemory.remove(address, lengthBytes);
+        long result = raw.call(SystemCall.MUNMAP, address, lengthBytes, 0, 0, 0, 0);
+        if (result < 0) {
+            ours.forEach(MappedMemory::add);
+        }
+        return result;
     }
 
     @Override

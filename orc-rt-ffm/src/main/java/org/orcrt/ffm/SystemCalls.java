@@ -2,6 +2,7 @@
 package org.orcrt.ffm;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 
 /// The system calls that we make, one method each, so that tests can script failures. Every method returns a number not
 /// below 0, or `-errno` ([Errno]); none throws and none retries.
@@ -12,6 +13,15 @@ public interface SystemCalls {
     /// @return the real system calls
     static SystemCalls real() {
         return KernelSystemCalls.INSTANCE;
+    }
+
+    /// What the real system calls have mapped and not unmapped, to find leaks. The pages of machine code, which stay
+    /// for
+    /// ever, are not counted.
+    ///
+    /// @return a copy: lengths in bytes, by address
+    static Map<Long, Long> mappings() {
+        return MappedMemory.snapshot();
     }
 
     /// Maps memory.

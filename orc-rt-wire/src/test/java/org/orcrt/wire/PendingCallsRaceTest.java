@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.Session;
+import org.orcrt.testing.Bounded;
 import org.orcrt.wire.PendingCalls.Answer;
 
 /// Everything that ends a call, against everything else that does: each call ends once.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.orcrt.wire;
+package org.orcrt.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,27 +14,27 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
 /// Waits that end: with what they wait for, or with a failed test.
-final class Bounded {
+public final class Bounded {
 
     private static final long PATIENCE_S = 20;
 
     private Bounded() {}
 
     /// Something that runs on a thread of its own.
-    record Running<T>(Thread thread, FutureTask<T> task) {
+    public record Running<T>(Thread thread, FutureTask<T> task) {
 
-        T get() throws Exception {
+        public T get() throws Exception {
             return task.get(PATIENCE_S, TimeUnit.SECONDS);
         }
     }
 
-    static <T> Running<T> start(Callable<T> work) {
+    public static <T> Running<T> start(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         return new Running<>(Thread.ofPlatform().daemon().name("test-helper").start(task), task);
     }
 
     /// Runs the same on many threads that begin together, and waits for all.
-    static <T> List<T> together(int threads, IntFunction<Callable<T>> work) throws Exception {
+    public static <T> List<T> together(int threads, IntFunction<Callable<T>> work) throws Exception {
         CountDownLatch ready = new CountDownLatch(threads);
         CountDownLatch go = new CountDownLatch(1);
         List<Running<T>> all = new ArrayList<>();
@@ -55,7 +55,7 @@ final class Bounded {
         return results;
     }
 
-    static void await(CountDownLatch latch) {
+    public static void await(CountDownLatch latch) {
         try {
             assertThat(latch.await(PATIENCE_S, TimeUnit.SECONDS))
                     .as("latch opens")
@@ -66,13 +66,13 @@ final class Bounded {
         }
     }
 
-    static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
+    public static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
         T next = queue.poll(PATIENCE_S, TimeUnit.SECONDS);
         assertThat(next).as("something arrives").isNotNull();
         return next;
     }
 
-    static void until(String what, BooleanSupplier condition) {
+    public static void until(String what, BooleanSupplier condition) {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadlineNs).as(what).isNegative();
@@ -81,7 +81,7 @@ final class Bounded {
     }
 
     /// Returns once a thread waits for something, so that what it waits for can be shown to hold it.
-    static void untilWaiting(Thread thread) {
+    public static void untilWaiting(Thread thread) {
         until("thread waits", () -> switch (thread.getState()) {
             case WAITING, TIMED_WAITING, BLOCKED -> true;
             default -> false;
