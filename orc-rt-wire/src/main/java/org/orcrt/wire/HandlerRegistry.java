@@ -18,6 +18,9 @@ public final class HandlerRegistry {
     /// Who waits longer for a handler to end has met a bug.
     private static final Duration UNREGISTER_BOUND = Duration.ofSeconds(30);
 
+    /// Of all registries: one of each would make a thread that serves many sessions carry something of each.
+    private static final ThreadLocal<Inside> INSIDE = ThreadLocal.withInitial(Inside::new);
+
     /// One handler, and who is in it.
     private final class Registration implements WrapperFunction {
 
@@ -41,7 +44,7 @@ public final class HandlerRegistry {
                 refuse(tag, reply);
                 return;
             }
-            Inside mine = inside.get();
+            Inside mine = INSIDE.get();
             mine.push(this);
             try {
                 handler.call(args, offset, length, reply);
@@ -75,7 +78,7 @@ public final class HandlerRegistry {
         }
 
         void pop() {
-            stack[--depth] = null;
+            stack[--depth] = null; // the thread may outlive the registry and what its handlers know
         }
 
         boolean contains(Registration registration) {
@@ -88,7 +91,6 @@ public final class HandlerRegistry {
         }
     }
 
-    private final ThreadLocal<Inside> inside = ThreadLocal.withInitial(Inside::new);
     private final LongAdder refused = new LongAdder();
     private volatile Table table = new Table(new long[0], new Registration[0]);
 
@@ -128,7 +130,7 @@ public final class HandlerRegistry {
         if (registration == null) {
             return;
         }
-        if (inside.get().contains(registration)) {
+        if (INSIDE.get().contains(registration)) {
             throw new IllegalStateException("unregister: from inside the handler of " + tag + " waits for itself");
         }
         registration.gate.close();
