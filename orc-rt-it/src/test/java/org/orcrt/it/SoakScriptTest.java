@@ -40,7 +40,9 @@ class SoakScriptTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .startsWith("usage: soak NAME [--count N] [--json FILE]\n")
-                .containsPattern("(?m)^  races +jcstress and Lincheck; .+$");
+                .containsPattern("(?m)^  races +jcstress and Lincheck; .+$")
+                .containsPattern("(?m)^  rows +the tests of docs/failure-modes.md .+$")
+                .containsPattern("(?m)^  sessions +N whole sessions .+$");
     }
 
     @ParameterizedTest
@@ -52,6 +54,7 @@ class SoakScriptTest {
                 "races --count 0|--count 0 is no number from 1 on",
                 "races --count 1x|--count 1x is no number from 1 on",
                 "races --count|--count needs a value",
+                "rows --count 5|rows takes no --count: each row has its own",
                 "races --fast|unknown option --fast",
                 "--count 1|a name is missing"
             })
@@ -101,6 +104,27 @@ class SoakScriptTest {
         assertThat(root.resolve("build/soak/races/test-classes/META-INF/TestList"))
                 .exists();
         assertThat(run("races").out()).endsWith("[5]\n[]\n");
+    }
+
+    @Test
+    void sessions_run_from_a_copy_of_the_modules() throws Exception {
+        assertThat(run("sessions").exitCode()).isEqualTo(78);
+        build();
+        assertThat(run("sessions").err()).contains("soak/SessionsSoak.class is missing)");
+        Path classes = root.resolve("orc-rt-it/target/test-classes/org/orcrt/it/soak");
+        Files.createDirectories(classes);
+        Files.createFile(classes.resolve("SessionsSoak.class"));
+        ScriptRun run = run("sessions", "--count", "7", "--json", "out.json");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines())
+                .containsSubsequence(
+                        "[" + root + "/build/soak/sessions/modules]",
+                        "[" + root + "/build/soak/sessions/classes]",
+                        "[org.orcrt.it.soak.SessionsSoak]",
+                        "[7]",
+                        "[out.json]");
+        assertThat(run("sessions").out()).endsWith("[100000]\n[]\n");
     }
 
     @Test
