@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.ffm;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MutableCallSite;
@@ -71,14 +70,10 @@ final class CFunctions {
         }
     }
 
-    @SuppressWarnings("restricted") // the one module that may
     private static Slot make(FunctionDescriptor signature) {
         MutableCallSite site = new MutableCallSite(CGuard.zeros(signature));
         try {
-            long address = NativeFunctions.linker()
-                    .upcallStub(site.dynamicInvoker(), signature, Arena.global())
-                    .address();
-            return new Slot(signature, site, address);
+            return new Slot(signature, site, NativeFunctions.upcallStub(site.dynamicInvoker(), signature));
         } catch (IllegalArgumentException | UnsupportedOperationException refused) {
             throw new IllegalArgumentException(
                     "C has no function with the signature %s here: %s".formatted(signature, refused.getMessage()),
