@@ -61,9 +61,9 @@ final class StarvedProgram {
         ask("starve");
         batch("starved");
         door.countDown();
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (settled(ledger) < TASKS && System.nanoTime() - deadlineNs < 0) {
-            Thread.yield();
+        if (!settles(ledger, 5)) {
+            ask("feed"); // as in awaitOrFeed
+            settles(ledger, 20);
         }
         result("queued", blocked, ledger, accepted);
         ask("feed");
@@ -76,7 +76,7 @@ final class StarvedProgram {
     }
 
     /// Dispatches a few tasks, which take their time so that each wants a thread of its own, and ends.
-    private void batch(String what) {
+    private void batch(String what) throws IOException, InterruptedException {
         TaskDispatcher dispatcher = open(TASKS);
         Ledger ledger = new Ledger(TASKS);
         CountDownLatch ran = new CountDownLatch(TASKS);
@@ -87,8 +87,17 @@ final class StarvedProgram {
                 ran.countDown();
             }
         }
-        await(ran);
+        awaitOrFeed(ran);
         result(what, dispatcher, ledger, accepted);
+    }
+
+    /// A virtual thread that was started runs when there is a carrier. The JDK may have let its carriers go,
+    /// and make none while it is starved: then the task runs at the latest when the system makes threads again.
+    private void awaitOrFeed(CountDownLatch ran) throws IOException, InterruptedException {
+        if (!ran.await(5, TimeUnit.SECONDS)) {
+            ask("feed");
+            await(ran);
+        }
     }
 
     private void result(String what, TaskDispatcher dispatcher, Ledger ledger, boolean[] accepted) {
@@ -104,6 +113,17 @@ final class StarvedProgram {
             once &= ledger.runs(k) + ledger.discards(k) == (accepted[k] ? 1 : 0);
         }
         out.printf("%s %d %d %d %s%n", what, yes, ran, discarded, once && ended ? "ok" : "LOST");
+    }
+
+    private static boolean settles(Ledger ledger, int seconds) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (settled(ledger) < TASKS) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                return false;
+            }
+            Thread.sleep(1);
+        }
+        return true;
     }
 
     private static int settled(Ledger ledger) {

@@ -105,8 +105,16 @@ public final class HandlerRegistry {
     public synchronized void register(HandlerTag tag, WrapperFunction handler) {
         Table old = table;
         int at = Arrays.binarySearch(old.tags, tag.value());
+        Registration added = new Registration(tag.value(), handler);
         if (at >= 0) {
-            throw new IllegalArgumentException("register: " + tag + " has a handler already; unregister it first");
+            if (!old.registrations[at].gate.isClosed()) {
+                throw new IllegalArgumentException("register: " + tag + " has a handler already; unregister it first");
+            }
+            // it is being taken back, and its last call may still run: for everybody else the tag is free
+            Registration[] replaced = old.registrations.clone();
+            replaced[at] = added;
+            table = new Table(old.tags, replaced);
+            return;
         }
         int place = -at - 1;
         long[] tags = new long[old.tags.length + 1];
@@ -116,7 +124,7 @@ public final class HandlerRegistry {
         System.arraycopy(old.registrations, 0, registrations, 0, place);
         System.arraycopy(old.registrations, place, registrations, place + 1, old.tags.length - place);
         tags[place] = tag.value();
-        registrations[place] = new Registration(tag.value(), handler);
+        registrations[place] = added;
         table = new Table(tags, registrations);
     }
 
