@@ -2,6 +2,7 @@
 package org.orcrt.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ResultHandler;
@@ -64,8 +65,21 @@ public interface ControllerAccess {
     void sendOutOfBandError(String text, long callId);
 
     /// Ends the connection. Any number of threads may enter; all return only when no call will be received
-    /// or accepted any more, every pending call has been failed, and [SessionPort#onDisconnected] has returned.
+    /// or accepted any more, every pending call has been failed, and [SessionPort#onDisconnected] has
+    /// returned; or when the time is over.
     ///
+    /// @param bound how long to wait for leaves and handlers that are running
+    /// @return whether the connection is over; if not, something still runs on a thread that delivers,
+    ///     nothing new is accepted, and who asks again waits again
     /// @throws IllegalStateException on the thread that delivers calls and results: it would wait for itself
-    void disconnect();
+    boolean disconnect(Duration bound);
+
+    /// Ends the connection within 30 seconds.
+    ///
+    /// @throws IllegalStateException if it is not over then, or on the thread that delivers calls and results
+    default void disconnect() {
+        if (!disconnect(Duration.ofSeconds(30))) {
+            throw new IllegalStateException("disconnect: a leaf or a handler still runs after 30 s");
+        }
+    }
 }

@@ -24,7 +24,7 @@ final class CallReply implements WrapperReturn {
         claim();
         try {
             sink.sendResult(bytes, offset, length, callId);
-        } catch (RuntimeException notSent) {
+        } catch (RuntimeException | Error notSent) {
             answered.set(false); // bytes that cannot be read are not an answer
             throw notSent;
         }

@@ -4,12 +4,16 @@ package org.orcrt.core;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
@@ -51,6 +55,10 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     /// Set once by `attach`; emptied when the connection is over, so that later calls find no controller.
     private final AtomicReference<@Nullable ControllerAccess> access = new AtomicReference<>();
 
+    /// Calls that are inside their function, with the thread.
+    private final Map<IncomingCall, Thread> running = new ConcurrentHashMap<>();
+
+    private final LongAdder keepalives = new LongAdder();
     private final Waiting waiting = new Waiting(false);
     private final Waiting helping = new Waiting(true);
 
@@ -96,7 +104,8 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     }
 
     /// A call on this thread will never end: shutdown no longer waits for the thread.
-    void abandon(Thread thread) {
+    void abandon(IncomingCall call, Thread thread) {
+        running.remove(call);
         dispatchers.abandon(thread);
     }
 
@@ -150,6 +159,7 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
             long timeoutNs) {
         refuseOnDeliverer();
         boolean helps = dispatchers.isWorkerInside(Thread.currentThread());
+        Waiting meanwhile = helps ? helping : waiting;
         BlockingCall call = BlockingCall.begin(result, resultOffset, resultLimit, timeoutNs);
         if (helps) {
             dispatchers.workers().add(call);
@@ -158,13 +168,13 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
             SendStatus sent;
             do {
                 sent = callController(tag, args, offset, length, call, 0, NO_TIMEOUT);
-            } while (call.isToRepeat(sent));
-            return call.await(helps ? helping : waiting);
+            } while (call.isToRepeat(sent, meanwhile));
+            return call.await(meanwhile);
         } finally {
             if (helps) {
                 dispatchers.workers().remove(call);
             }
-            call.end();
+            call.end(meanwhile);
         }
     }
 
@@ -219,7 +229,16 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     @Override
     public void dispatch(Task run) {
         IncomingCall call = (IncomingCall) run;
-        if (!dispatchers.dispatch(call)) {
+        boolean accepted;
+        try {
+            accepted = dispatchers.dispatch(call);
+        } catch (RuntimeException | Error broken) {
+            // a dispatcher of somebody else's: the call ends all the same
+            report(broken);
+            call.refuse(CallReply.textOf(broken));
+            return;
+        }
+        if (!accepted) {
             call.refuse("overloaded: %d calls run and %d wait, or the system has no more threads"
                     .formatted(limits.maxNativeCalls(), limits.maxQueuedCalls()));
         }
@@ -228,17 +247,35 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     /// A call is about to enter its function on this thread.
     ///
     /// @return why it may not; if it may, `null`, and [#endCall()] must follow
-    @Nullable String beginCall() {
+    @Nullable String beginCall(IncomingCall call) {
         if (end.hasBegun()) {
             return "the call was discarded: the controller is gone";
         }
-        return dispatchers.workers().tryEnter()
-                ? null
-                : "overloaded: calls are nested %d deep on this thread".formatted(limits.maxDepth());
+        if (!dispatchers.workers().tryEnter()) {
+            return "overloaded: calls are nested %d deep on this thread".formatted(limits.maxDepth());
+        }
+        running.put(call, Thread.currentThread());
+        return null;
     }
 
-    void endCall() {
+    void endCall(IncomingCall call) {
+        running.remove(call);
         dispatchers.workers().leave();
+    }
+
+    /// What keeps the session from ending, by name.
+    List<String> stillInside() {
+        List<String> names = new ArrayList<>();
+        running.values().stream().distinct().map(TrackedDispatcher::describe).forEach(names::add);
+        long open = keepalives.sum();
+        if (open > 0) {
+            names.add(open + " keepalives of Session.tryEnter are open");
+        }
+        long waiting = gate.inside() - running.size() - open;
+        if (waiting > 0) {
+            names.add(waiting + " calls wait for a thread, or are about to end");
+        }
+        return names;
     }
 
     @Override
@@ -253,8 +290,10 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
             return null;
         }
         AtomicBoolean open = new AtomicBoolean(true);
+        keepalives.increment();
         return () -> {
             if (open.compareAndSet(true, false)) {
+                keepalives.decrement();
                 gate.leave();
             }
         };

@@ -63,8 +63,15 @@ public final class InProcess implements ControllerAccessProvider {
     public static ExecutorProcessControl control(String name, Duration timeout) throws IOException {
         long deadlineNs = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         ExecutorProcessControl control = meet(name, false, timeout).control();
-        if (control instanceof InProcessControl end && !end.awaitAttached(deadlineNs - System.nanoTime())) {
-            control.disconnect();
+        boolean attached = false;
+        try {
+            attached = !(control instanceof InProcessControl end) || end.awaitAttached(deadlineNs - System.nanoTime());
+        } finally {
+            if (!attached) {
+                control.disconnect();
+            }
+        }
+        if (!attached) {
             throw new IOException("inproc:%s: an executor came, but did not attach within %s".formatted(name, timeout));
         }
         return control;

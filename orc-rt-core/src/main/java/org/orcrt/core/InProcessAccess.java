@@ -2,6 +2,7 @@
 package org.orcrt.core;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Objects;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.CallStatus;
@@ -84,7 +85,7 @@ final class InProcessAccess implements ControllerAccess {
     /// Answers come on the thread that gives them; nobody's wait keeps them away.
     @Override
     public boolean deliversOn(Thread thread) {
-        return false;
+        return connection.toController.isEndedOn(thread);
     }
 
     @Override
@@ -98,7 +99,7 @@ final class InProcessAccess implements ControllerAccess {
     }
 
     @Override
-    public void disconnect() {
-        connection.disconnect();
+    public boolean disconnect(Duration bound) {
+        return connection.disconnect(bound);
     }
 }

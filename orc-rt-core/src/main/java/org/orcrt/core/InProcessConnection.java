@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.core;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,8 +17,6 @@ import org.orcrt.wire.PendingCalls;
 /// on its own thread, inside a scope. The end of the connection closes the scopes, fails what is pending, waits until
 /// everybody has left, and is told once.
 final class InProcessConnection {
-
-    private static final long STOP_BOUND_NS = TimeUnit.SECONDS.toNanos(30);
 
     /// Calls to the controller and to the executor that wait for their answer.
     final PendingCalls toController;
@@ -82,19 +81,16 @@ final class InProcessConnection {
     }
 
     /// Ends the connection; see [org.orcrt.spi.ControllerAccess#disconnect].
-    void disconnect() {
+    boolean disconnect(Duration bound) {
         if (depth.get()[0] > 0) {
             throw new IllegalStateException("disconnect from inside a call of this connection waits for itself");
         }
-        if (ending.compareAndSet(false, true)) {
-            try {
-                end();
-            } catch (IllegalStateException stillInside) {
-                ending.set(false); // so that it can be tried again
-                throw stillInside;
-            }
+        long deadlineNs = System.nanoTime() + TimeUnit.NANOSECONDS.convert(bound);
+        if (ending.compareAndSet(false, true) && !end(deadlineNs)) {
+            ending.set(false); // so that it can be tried again
+            return false;
         }
-        awaitEnd();
+        return uninterruptibly(this::awaitEnd, deadlineNs);
     }
 
     /// Waits until the connection is over.
@@ -104,12 +100,15 @@ final class InProcessConnection {
         return ended.await(boundNs, TimeUnit.NANOSECONDS);
     }
 
-    private void end() {
+    /// @return `false` if somebody is still inside
+    private boolean end(long deadlineNs) {
         scopes.close();
         // first, because who is inside may wait for one of these
         toController.close();
         toExecutor.close();
-        awaitScopes();
+        if (!uninterruptibly(scopes::awaitEmpty, deadlineNs)) {
+            return false;
+        }
         SessionPort told;
         synchronized (this) {
             told = port;
@@ -124,14 +123,7 @@ final class InProcessConnection {
         } finally {
             ended.countDown();
         }
-    }
-
-    private void awaitScopes() {
-        uninterruptibly(leftNs -> scopes.awaitEmpty(leftNs), "calls still run in the other end");
-    }
-
-    private void awaitEnd() {
-        uninterruptibly(this::awaitEnd, "another thread is ending the connection");
+        return true;
     }
 
     /// Something to wait for.
@@ -140,17 +132,12 @@ final class InProcessConnection {
         boolean await(long leftNs) throws InterruptedException;
     }
 
-    private static void uninterruptibly(Waiting waiting, String otherwise) {
+    private static boolean uninterruptibly(Waiting waiting, long deadlineNs) {
         boolean interrupted = false;
-        long deadlineNs = System.nanoTime() + STOP_BOUND_NS;
         try {
             while (true) {
                 try {
-                    if (!waiting.await(deadlineNs - System.nanoTime())) {
-                        throw new IllegalStateException("disconnect: %s after %d s"
-                                .formatted(otherwise, TimeUnit.NANOSECONDS.toSeconds(STOP_BOUND_NS)));
-                    }
-                    return;
+                    return waiting.await(deadlineNs - System.nanoTime());
                 } catch (InterruptedException later) {
                     interrupted = true;
                 }

@@ -29,6 +29,8 @@ import org.orcrt.wire.StagedCall;
 /// if its caller waits for the answer; if not, it goes to the executor's dispatcher.
 final class InProcessControl implements ExecutorProcessControl, BlockingCall.Waiting {
 
+    private static final Duration STOP_BOUND = Duration.ofSeconds(30);
+
     private final InProcessConnection connection;
 
     InProcessControl(InProcessConnection connection) {
@@ -105,14 +107,17 @@ final class InProcessControl implements ExecutorProcessControl, BlockingCall.Wai
             long resultLimit,
             long timeoutNs) {
         Objects.checkFromIndexSize(offset, length, args.byteSize());
+        if (connection.toExecutor.isEndedOn(Thread.currentThread())) {
+            throw new IllegalStateException("a call that waits on the timer's thread would keep all deadlines waiting");
+        }
         BlockingCall call = BlockingCall.begin(result, resultOffset, resultLimit, timeoutNs);
         try {
-            while (call.isToRepeat(sendAndRun(function.value(), args, offset, length, call))) {
+            while (call.isToRepeat(sendAndRun(function.value(), args, offset, length, call), this)) {
                 // there was no room; the call has waited a little
             }
             return call.await(this);
         } finally {
-            call.end();
+            call.end(this);
         }
     }
 
@@ -196,6 +201,8 @@ final class InProcessControl implements ExecutorProcessControl, BlockingCall.Wai
 
     @Override
     public void disconnect() {
-        connection.disconnect();
+        if (!connection.disconnect(STOP_BOUND)) {
+            throw new IllegalStateException("disconnect: calls still run in the executor after " + STOP_BOUND);
+        }
     }
 }

@@ -47,7 +47,7 @@ final class IncomingCall implements Task {
     public void run() {
         thread = Thread.currentThread();
         try {
-            String refusal = session.beginCall();
+            String refusal = session.beginCall(this);
             if (refusal != null) {
                 reply.refuse(refusal);
                 return;
@@ -56,7 +56,7 @@ final class IncomingCall implements Task {
             try {
                 runFunction();
             } finally {
-                session.endCall();
+                session.endCall(this);
             }
         } finally {
             leave();
@@ -140,7 +140,7 @@ final class IncomingCall implements Task {
         public void abandon() {
             Thread parked = thread;
             if (parked != null) {
-                session.abandon(parked);
+                session.abandon(IncomingCall.this, parked);
             }
             leave();
         }

@@ -59,7 +59,7 @@ final class LeafReply implements WrapperReturn {
         ReplySink to = claim();
         try {
             to.sendResult(bytes, offset, length, callId);
-        } catch (RuntimeException notSent) {
+        } catch (RuntimeException | Error notSent) {
             open = true; // bytes that cannot be read are not an answer
             throw notSent;
         }

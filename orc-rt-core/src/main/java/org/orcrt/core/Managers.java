@@ -17,11 +17,14 @@ final class Managers {
     private final Object telling = new Object();
 
     /// Guarded by `telling`.
-    private boolean detached;
+    private boolean told;
 
-    /// In order of addition. This and the next are guarded by this object, which is never held while a
-    /// manager runs.
+    /// In order of addition. This and the next two are guarded by this object, which is never held while a manager
+    /// runs.
     private final List<ResourceManager> all = new ArrayList<>();
+
+    /// Set with the beginning of the telling: who comes later is told on its own.
+    private boolean detached;
 
     private boolean shutDown;
 
@@ -30,20 +33,15 @@ final class Managers {
         return Thread.holdsLock(telling);
     }
 
-    /// Adds a manager; tells it of what it missed, on this thread.
+    /// Adds a manager; tells it of what it missed, on this thread. Waits for nobody.
     void add(ResourceManager manager, ErrorReporter reporter) {
-        synchronized (telling) {
-            if (detached) {
-                detach(manager, reporter);
-            }
-            synchronized (this) {
-                if (!shutDown) {
-                    all.add(manager);
-                    return;
-                }
-            }
+        if (addAttached(manager)) {
+            return;
         }
-        guarded(manager::shutdown, reporter);
+        detach(manager, reporter);
+        if (!addDetached(manager)) {
+            guarded(manager::shutdown, reporter);
+        }
     }
 
     /// The manager added first that is a `T`.
@@ -56,12 +54,13 @@ final class Managers {
     /// @param first runs before the managers hear, once
     void detachAll(Runnable first, ErrorReporter reporter) {
         synchronized (telling) {
-            if (detached) {
+            if (told) {
                 return;
             }
-            detached = true;
+            told = true;
+            List<ResourceManager> present = beginDetach();
             guarded(first, reporter);
-            for (ResourceManager manager : snapshot().reversed()) {
+            for (ResourceManager manager : present.reversed()) {
                 detach(manager, reporter);
             }
         }
@@ -85,8 +84,19 @@ final class Managers {
         return all.removeLast();
     }
 
-    private synchronized List<ResourceManager> snapshot() {
+    private synchronized List<ResourceManager> beginDetach() {
+        detached = true;
         return List.copyOf(all);
+    }
+
+    /// @return whether it was added: before the detach has begun
+    private synchronized boolean addAttached(ResourceManager manager) {
+        return !detached && all.add(manager);
+    }
+
+    /// @return whether it was added: before the shutdown is over
+    private synchronized boolean addDetached(ResourceManager manager) {
+        return !shutDown && all.add(manager);
     }
 
     private static void detach(ResourceManager manager, ErrorReporter reporter) {

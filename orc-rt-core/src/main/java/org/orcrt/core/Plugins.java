@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ErrorReporter;
@@ -52,7 +54,7 @@ final class Plugins {
     static MessageChannelProvider transport(ConnectionSpec spec, ErrorReporter reporter) {
         List<MessageChannelProvider> all = found(ServiceLoader.load(MessageChannelProvider.class), reporter);
         List<MessageChannelProvider> matches =
-                all.stream().filter(p -> p.schemes().contains(spec.scheme())).toList();
+                all.stream().filter(p -> serves(p::schemes, spec, reporter)).toList();
         if (matches.isEmpty()) {
             throw new TransportException(
                     TransportException.UNAVAILABLE,
@@ -87,7 +89,7 @@ final class Plugins {
     static @Nullable ControllerAccessProvider access(ConnectionSpec spec, ErrorReporter reporter) {
         List<ControllerAccessProvider> matches =
                 found(ServiceLoader.load(ControllerAccessProvider.class), reporter).stream()
-                        .filter(p -> p.schemes().contains(spec.scheme()))
+                        .filter(p -> serves(p::schemes, spec, reporter))
                         .toList();
         if (matches.size() > 1) {
             throw new TransportException(
@@ -155,6 +157,16 @@ final class Plugins {
             });
         }
         return all;
+    }
+
+    /// A provider that cannot even say what it serves serves nothing.
+    private static boolean serves(Supplier<Set<String>> schemes, ConnectionSpec spec, ErrorReporter reporter) {
+        try {
+            return schemes.get().contains(spec.scheme());
+        } catch (RuntimeException | LinkageError broken) {
+            reporter.report(passedOver(broken));
+            return false;
+        }
     }
 
     private static <T> List<T> found(ServiceLoader<T> loader, ErrorReporter reporter) {

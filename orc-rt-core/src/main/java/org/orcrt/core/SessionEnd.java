@@ -68,13 +68,22 @@ final class SessionEnd {
 
     ShutdownReport shutdown(Duration bound) {
         refuseInside("shutdown");
-        detach(); // refused on the thread that delivers calls: then no shutdown has begun
+        long deadlineNs = System.nanoTime() + TimeUnit.NANOSECONDS.convert(bound);
+        ControllerAccess controller = session.controller();
+        // refused on the thread that delivers calls: then no shutdown has begun
+        if (controller != null && !controller.disconnect(bound)) {
+            List<String> inside = new ArrayList<>(session.stillInside());
+            inside.add("the connection still delivers: a leaf or a handler of it does not return");
+            return new ShutdownReport(List.of(), inside);
+        }
+        begun = true;
+        tellManagers();
         ShutdownInfo mine = new ShutdownInfo(bound);
         ShutdownInfo first = shutdown.compareAndExchange(null, mine);
         if (first != null) {
-            return first.join();
+            return first.join(deadlineNs);
         }
-        ShutdownReport report = drive(mine);
+        ShutdownReport report = drive(mine, deadlineNs);
         session.events().ended(report, session.parts().symbols(), failure);
         if (!report.stillRunning().isEmpty()) {
             shutdown.set(null); // nothing was freed: who asks later tries again
@@ -83,43 +92,43 @@ final class SessionEnd {
         return report;
     }
 
-    private ShutdownReport drive(ShutdownInfo info) {
+    /// Whatever a manager or a dispatcher throws, this returns: others wait for the report.
+    private ShutdownReport drive(ShutdownInfo info, long deadlineNs) {
+        List<Throwable> failures = info.failures();
         session.gate().close();
-        if (!drained(info.bound())) {
-            // what waits for a thread never gets one
-            List<String> calls = session.dispatchers().shutdown(Duration.ZERO);
-            if (!drained(Duration.ZERO)) {
-                return new ShutdownReport(info.failures(), stillInside(calls));
+        if (!drained(deadlineNs)) {
+            shutDownDispatchers(Duration.ZERO, failures); // what waits for a thread never gets one
+            if (!drained(System.nanoTime())) {
+                return new ShutdownReport(failures, session.stillInside());
             }
         }
-        session.managers().shutDownAll(info.failures());
+        session.managers().shutDownAll(failures);
         for (Runnable unbind : session.parts().takeUnbinds()) {
             try {
                 unbind.run();
             } catch (RuntimeException | Error bug) {
-                info.failures().add(bug);
+                failures.add(bug);
             }
         }
-        return new ShutdownReport(info.failures(), session.dispatchers().shutdown(info.bound()));
+        return new ShutdownReport(failures, shutDownDispatchers(info.bound(), failures));
     }
 
-    private boolean drained(Duration bound) {
+    private List<String> shutDownDispatchers(Duration bound, List<Throwable> failures) {
         try {
-            return session.gate().awaitEmpty(TimeUnit.NANOSECONDS.convert(bound));
+            return session.dispatchers().shutdown(bound);
+        } catch (RuntimeException | Error bug) {
+            failures.add(bug);
+            return List.of();
+        }
+    }
+
+    private boolean drained(long deadlineNs) {
+        try {
+            return session.gate().awaitEmpty(deadlineNs - System.nanoTime());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /// Names what keeps the session from ending; never nothing. Calls have names, keepalives a number.
-    private List<String> stillInside(List<String> calls) {
-        List<String> names = new ArrayList<>(calls);
-        long keepalives = session.gate().inside() - calls.size();
-        if (keepalives > 0 || calls.isEmpty()) {
-            names.add(Math.max(1, keepalives) + " keepalives of Session.tryEnter are open");
-        }
-        return names;
     }
 
     /// Tells each manager once, and opens `detached` when all have heard of it.

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.orcrt.api.ShutdownReport;
 
 /// What a shutdown needs. Its presence in a session means that shutdown has begun.
@@ -19,11 +22,24 @@ record ShutdownInfo(Duration bound, List<Throwable> failures, CompletableFuture<
         this(bound, new ArrayList<>(), new CompletableFuture<>(), Thread.currentThread());
     }
 
-    /// Waits for the end of this shutdown.
-    ShutdownReport join() {
+    /// Waits for the end of this shutdown, or says who is at it.
+    ShutdownReport join(long deadlineNs) {
         if (driver == Thread.currentThread() && !report.isDone()) {
             throw new IllegalStateException("shutdown from a resource manager that shuts down waits for itself");
         }
-        return report.join();
+        try {
+            return report.get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException stillAtIt) {
+            return running("another thread shuts the session down: " + TrackedDispatcher.describe(driver));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return running("interrupted while another thread shuts the session down: " + driver.getName());
+        } catch (ExecutionException impossible) {
+            throw new AssertionError("a report is never a failure", impossible);
+        }
+    }
+
+    private static ShutdownReport running(String what) {
+        return new ShutdownReport(List.of(), List.of(what));
     }
 }

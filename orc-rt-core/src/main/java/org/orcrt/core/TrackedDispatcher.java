@@ -162,7 +162,8 @@ abstract class TrackedDispatcher implements TaskDispatcher {
         }
     }
 
-    private static String describe(Thread thread) {
+    /// A thread by its name, with where it is.
+    static String describe(Thread thread) {
         String stack = Arrays.stream(thread.getStackTrace())
                 .limit(FRAMES)
                 .map(StackTraceElement::toString)

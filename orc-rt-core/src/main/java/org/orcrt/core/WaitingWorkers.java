@@ -80,7 +80,15 @@ final class WaitingWorkers {
         if (next == null) {
             return false;
         }
-        next.run();
+        boolean interrupted = Thread.interrupted();
+        try {
+            next.run();
+        } finally {
+            Thread.interrupted(); // what was meant for that task is not for the one that waits
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
         return true;
     }
 }

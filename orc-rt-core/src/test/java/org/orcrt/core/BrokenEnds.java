@@ -2,6 +2,7 @@
 package org.orcrt.core;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.HandlerTag;
@@ -147,11 +148,12 @@ final class BrokenEnds {
         public void sendOutOfBandError(String text, long callId) {}
 
         @Override
-        public void disconnect() {
+        public boolean disconnect(Duration bound) {
             if (!isClosed) {
                 isClosed = true;
                 closed.incrementAndGet();
             }
+            return true;
         }
     }
 }

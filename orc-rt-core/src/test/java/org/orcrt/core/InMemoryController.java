@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -192,16 +193,17 @@ final class InMemoryController implements ControllerAccess {
     }
 
     @Override
-    public void disconnect() {
+    public boolean disconnect(Duration bound) {
         if (Thread.currentThread() == reader) {
             throw new IllegalStateException("disconnect on the reader waits for itself");
         }
         if (port == null) {
             closing.set(true);
-            return;
+            return true;
         }
         hangUp(null);
         Bounded.await(ended);
+        return true;
     }
 
     private void end(@Nullable OrcException failure) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -432,5 +433,41 @@ class InProcessTest {
         harness.attach();
         assertThat(harness.pair.control().bootstrapInfo().symbols().values()).contains(echo);
         assertThat(List.copyOf(harness.reports)).isEmpty();
+    }
+
+    @Test
+    @Tag("C7")
+    void a_stage_whose_answer_cannot_be_read_ends_with_an_error_and_one_that_is_late_ends_off_the_timers_thread()
+            throws Exception {
+        harness.pair.control().registerHandler(TAG, (args, offset, length, reply) -> {
+            if (length == 0) {
+                return; // never answers
+            }
+            MemorySegment gone;
+            try (Arena arena = Arena.ofConfined()) {
+                gone = arena.allocate(8);
+            }
+            reply.result(gone, 0, 8);
+        });
+        harness.attach();
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> harness.session
+                        .callControllerAsync(TAG, new byte[1], Duration.ofSeconds(20))
+                        .toCompletableFuture()
+                        .orTimeout(5, TimeUnit.SECONDS)
+                        .join())
+                .havingCause()
+                .isInstanceOf(CallException.class)
+                .withMessageContaining("cannot be copied");
+        AtomicReference<String> thread = new AtomicReference<>();
+        harness.session
+                .callControllerAsync(TAG, new byte[0], SOON)
+                .whenComplete(
+                        (result, failure) -> thread.set(Thread.currentThread().getName()))
+                .toCompletableFuture()
+                .exceptionally(failure -> new byte[0])
+                .get(20, TimeUnit.SECONDS);
+        Bounded.until("the dependent ran", () -> thread.get() != null);
+        assertThat(thread.get()).isNotEqualTo("orc-deadlines");
     }
 }

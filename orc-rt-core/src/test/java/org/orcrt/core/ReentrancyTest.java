@@ -8,11 +8,14 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,6 +188,69 @@ class ReentrancyTest {
         }
         assertThat(deepest).hasValue(Math.min(depth, DEPTH));
         assertThat(outcome).contains(depth <= DEPTH ? "64" : "overloaded: calls are nested 64 deep");
+    }
+
+    @Test
+    @Tag("C5")
+    void one_worker_that_finds_no_room_runs_what_makes_room() throws Exception {
+        try (InProcessHarness narrow = new InProcessHarness(ONE_WORKER, 1)) {
+            AtomicReference<WrapperReturn> kept = new AtomicReference<>();
+            CountDownLatch mayCall = new CountDownLatch(1);
+            narrow.pair.control().registerHandler(TAG, (args, offset, length, reply) -> {
+                if (!kept.compareAndSet(null, reply)) {
+                    answer(reply, 5);
+                }
+            });
+            ExecutorAddress waits = narrow.function(Execution.DISPATCHED, (args, offset, length, reply) -> {
+                Bounded.await(mayCall);
+                reply.result(MemorySegment.ofArray(narrow.callController(TAG, new byte[8])), 0, 8);
+            });
+            ExecutorAddress makesRoom = narrow.function(Execution.DISPATCHED, (args, offset, length, reply) -> {
+                answer(kept.get(), 1);
+                answer(reply, 2);
+            });
+            narrow.attach();
+            // the window's one place is taken by a call whose answer depends on a task that waits for the worker
+            narrow.session.callController(
+                    TAG, bytes(0), 0, 8, (status, bytes, offset, length, context) -> {}, 0, Session.NO_TIMEOUT);
+            var first = narrow.pair.control().callWrapperAsync(waits, new byte[8], Duration.ofSeconds(20));
+            Bounded.until("the worker is inside", () -> narrow.session.gate().inside() == 1);
+            // the other direction has one place, too: straight to the session, as a wire would do
+            narrow.session.dispatch(narrow.session.onWrapperCall(makesRoom.value(), bytes(0), 0, 8, 77));
+            mayCall.countDown();
+            assertThat(first.toCompletableFuture().get(20, TimeUnit.SECONDS)).hasSize(8);
+        }
+    }
+
+    @Test
+    @Tag("C7")
+    void the_deadline_of_a_worker_that_runs_other_calls_meanwhile_is_kept() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorAddress busy = harness.function(Execution.DISPATCHED, (args, offset, length, reply) -> {
+            Thread.onSpinWait();
+            answer(reply, 1);
+        });
+        ExecutorAddress waits = harness.function(Execution.DISPATCHED, (args, offset, length, reply) -> {
+            long startNs = System.nanoTime();
+            try {
+                harness.callController(TAG, new byte[0], Duration.ofMillis(50));
+            } catch (CallException late) {
+                over.set(true);
+            }
+            answer(reply, System.nanoTime() - startNs);
+        });
+        harness.pair.control().registerHandler(TAG, (args, offset, length, reply) -> {});
+        harness.attach();
+        var call = harness.pair
+                .control()
+                .callWrapperAsync(waits, new byte[0], Duration.ofSeconds(20))
+                .toCompletableFuture();
+        long untilNs = System.nanoTime() + 20_000_000_000L;
+        while (!call.isDone() && System.nanoTime() < untilNs) {
+            harness.pair.control().callWrapper(busy, bytes(0), 0, 8, (s, b, o, l, c) -> {}, 0, Session.NO_TIMEOUT);
+        }
+        assertThat(call.isDone()).as("ended although there was always a task").isTrue();
+        assertThat(over).isTrue();
     }
 
     /// One direction of C5: calls until the window is full, again and again; the other end keeps the replies and a

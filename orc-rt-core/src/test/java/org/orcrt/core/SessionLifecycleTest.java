@@ -134,6 +134,46 @@ class SessionLifecycleTest {
     }
 
     @Test
+    @Tag("X11")
+    void a_manager_added_by_the_owner_who_hears_of_the_end_hears_of_it_once() {
+        AtomicReference<SessionHarness> self = new AtomicReference<>();
+        try (SessionHarness harness =
+                new SessionHarness(SessionHarness.LIMITS, why -> self.get().manager("late"))) {
+            self.set(harness);
+            harness.manager("early");
+            harness.attach();
+            harness.assertCleanShutdown();
+            assertThat(harness.events)
+                    .containsExactly("detach late", "detach early", "shutdown late", "shutdown early");
+        }
+    }
+
+    @Test
+    void a_manager_may_wait_for_a_thread_that_adds_another_one() {
+        try (SessionHarness harness = new SessionHarness()) {
+            harness.manager(
+                    "waits",
+                    () -> {
+                        try {
+                            Bounded.start(() -> {
+                                        harness.manager("added");
+                                        return "added";
+                                    })
+                                    .get();
+                        } catch (Exception failure) {
+                            throw new AssertionError(failure);
+                        }
+                    },
+                    () -> {});
+            harness.attach();
+            harness.assertCleanShutdown();
+            assertThat(harness.reports).isEmpty();
+            assertThat(harness.events)
+                    .containsExactly("detach waits", "detach added", "shutdown added", "shutdown waits");
+        }
+    }
+
+    @Test
     void ten_thousand_managers_are_told_without_a_deep_stack() {
         try (SessionHarness harness = new SessionHarness()) {
             for (int k = 0; k < 10_000; k++) {

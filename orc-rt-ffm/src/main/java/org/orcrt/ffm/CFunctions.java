@@ -66,7 +66,8 @@ final class CFunctions {
                 throw new IllegalStateException("0x%x is not a leased C function".formatted(address));
             }
             slot.target(CGuard.zeros(slot.signature));
-            FREE.computeIfAbsent(slot.signature, key -> new ArrayDeque<>()).push(slot);
+            FREE.computeIfAbsent(slot.signature, key -> new ArrayDeque<>())
+                    .add(slot); // the oldest comes first: a call that strays shall not meet a newcomer
         }
     }
 

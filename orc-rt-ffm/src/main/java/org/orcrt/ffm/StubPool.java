@@ -53,7 +53,7 @@ public final class StubPool {
             changed[slot] = UNLEASED;
             targets = changed;
             leased--;
-            FREE.push(slot);
+            FREE.add(slot); // the oldest comes first: a call that strays shall not meet a newcomer
         }
     }
 
@@ -96,7 +96,7 @@ public final class StubPool {
         Arrays.fill(grown, slot, slot + added, UNLEASED);
         targets = grown;
         for (int k = slot + added - 1; k > slot; k--) {
-            FREE.push(k);
+            FREE.add(k);
         }
         return slot;
     }

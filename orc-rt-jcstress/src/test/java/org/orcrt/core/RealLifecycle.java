@@ -90,7 +90,7 @@ final class RealLifecycle implements Lifecycle {
         }
 
         @Override
-        public void disconnect() {
+        public boolean disconnect(Duration bound) {
             end(null);
             try {
                 if (!ended.await(Planted.PATIENCE_NS, TimeUnit.NANOSECONDS)) {
@@ -99,6 +99,7 @@ final class RealLifecycle implements Lifecycle {
             } catch (InterruptedException stop) {
                 throw new IllegalStateException(stop);
             }
+            return true;
         }
 
         @Override

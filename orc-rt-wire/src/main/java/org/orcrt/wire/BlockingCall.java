@@ -22,10 +22,10 @@ import org.orcrt.api.Session;
 /// try {
 ///     do {
 ///         status = access.callController(tag, ..., call, 0, Session.NO_TIMEOUT);
-///     } while (call.isToRepeat(status));
+///     } while (call.isToRepeat(status, waiting));
 ///     return call.await(waiting);
 /// } finally {
-///     call.end();
+///     call.end(waiting);
 /// }
 /// ```
 public final class BlockingCall implements ResultHandler {
@@ -61,6 +61,10 @@ public final class BlockingCall implements ResultHandler {
     private long pauseNs;
     private long callId;
     private boolean taken;
+
+    /// Whether the call has a number.
+    private boolean pending;
+
     private long length;
     private @Nullable CallStatus status;
     private @Nullable String error;
@@ -73,7 +77,7 @@ public final class BlockingCall implements ResultHandler {
 
     private BlockingCall() {}
 
-    /// Begins a call on this thread. [#end()] must follow.
+    /// Begins a call on this thread. [#end] must follow.
     ///
     /// @param result takes the answer
     /// @param resultOffset where in `result` the answer begins, in bytes
@@ -99,19 +103,29 @@ public final class BlockingCall implements ResultHandler {
         call.status = null;
         call.error = null;
         call.done = false;
+        call.pending = false;
         call.nudged = false;
         return call;
     }
 
-    /// Lets the object go. The call has ended, or was never sent.
-    public void end() {
+    /// Lets the object go. If its thread comes here before the call has ended, because it threw, the call is
+    /// withdrawn, and the object is not used again: an answer may be on its way to it.
+    ///
+    /// @param waiting withdraws the call
+    public void end(Waiting waiting) {
         result = MemorySegment.NULL;
+        if (pending && !done) {
+            OWN.remove();
+            waiting.cancelCall(callId);
+            return;
+        }
         taken = false;
     }
 
     @Override
     public void onPending(long id) {
         callId = id;
+        pending = true;
     }
 
     @Override
@@ -142,14 +156,16 @@ public final class BlockingCall implements ResultHandler {
     /// Looks at what became of an attempt to send. If there was no room, this waits a little.
     ///
     /// @param sent what the access said
+    /// @param waiting has work for this thread, which may make room
     /// @return whether to try again; `false` if the call was sent
     /// @throws CallException if there is no controller, there was no room all the time, or this thread was
     ///     interrupted
-    public boolean isToRepeat(SendStatus sent) {
+    public boolean isToRepeat(SendStatus sent, Waiting waiting) {
         return switch (sent) {
             case SENT -> false;
             case DISCONNECTED -> throw new CallException(CallException.DETACHED, "no controller attached");
             case BACK_PRESSURED -> {
+                pending = false; // it was taken back
                 if (leftNs() <= 0) {
                     throw new CallException(
                             CallException.OVERLOADED,
@@ -158,8 +174,10 @@ public final class BlockingCall implements ResultHandler {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new CallException(CallException.CANCELLED, "call not sent: its thread was interrupted");
                 }
-                LockSupport.parkNanos(this, Math.min(pauseNs, leftNs()));
-                pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);
+                if (!waiting.runMeanwhile()) {
+                    LockSupport.parkNanos(this, Math.min(pauseNs, leftNs()));
+                    pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS);
+                }
                 yield true;
             }
         };
@@ -185,30 +203,32 @@ public final class BlockingCall implements ResultHandler {
         CallStatus why = null;
         boolean look = true;
         while (!done) {
-            if (nudged) {
-                nudged = false;
-                look = true;
-            }
-            look = look && waiting.runMeanwhile();
-            if (look) {
-                idle = 0; // there may be more
-            } else if (why != null) {
+            look |= nudged;
+            nudged = false;
+            if (why != null) {
                 Thread.yield(); // somebody else is telling the outcome right now
-            } else if (idle < SPINS) {
-                idle++;
-                Thread.onSpinWait();
-            } else if (idle < SPINS + YIELDS) {
-                idle++;
-                Thread.yield();
-            } else if (Thread.currentThread().isInterrupted()) {
+            } else if (caller.isInterrupted()) {
                 why = giveUp(waiting, CallStatus.CANCELLED);
             } else if (leftNs() <= 0) {
                 why = giveUp(waiting, CallStatus.DEADLINE_EXCEEDED);
+            } else if (look) {
+                look = waiting.runMeanwhile(); // there may be more
+                idle = look ? 0 : idle;
+            } else if (idle < SPINS + YIELDS) {
+                pause(idle++);
             } else if (!nudged) {
                 LockSupport.parkNanos(this, leftNs());
             }
         }
         return status == CallStatus.CANCELLED ? why : null;
+    }
+
+    private static void pause(int idle) {
+        if (idle < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
     }
 
     private CallStatus giveUp(Waiting waiting, CallStatus why) {

@@ -35,7 +35,6 @@ public final class Connection implements ControllerAccess {
     /// read, and only if nothing is to be read for so long, the failed write is the reason.
     private static final long VERDICT_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private static final Duration STOP_BOUND = Duration.ofSeconds(30);
     private static final MemorySegment NO_BYTES = MemorySegment.ofArray(new byte[0]);
 
     static final ThreadFactory READERS =
@@ -148,7 +147,7 @@ public final class Connection implements ControllerAccess {
 
     @Override
     public boolean deliversOn(Thread thread) {
-        return reader == thread;
+        return reader == thread || pending.isEndedOn(thread);
     }
 
     /// How many answers came after their call was given up.
@@ -188,7 +187,7 @@ public final class Connection implements ControllerAccess {
     }
 
     @Override
-    public void disconnect() {
+    public boolean disconnect(Duration bound) {
         if (reader == Thread.currentThread()) {
             throw new IllegalStateException(
                     "disconnect on the thread that delivers calls and results waits for itself");
@@ -200,7 +199,7 @@ public final class Connection implements ControllerAccess {
             }
         }
         channel.wakeReader();
-        awaitEnd();
+        return awaitEnd(bound);
     }
 
     private void read(FrameReceiver receiver, SessionPort port) {
@@ -277,15 +276,15 @@ public final class Connection implements ControllerAccess {
         }
     }
 
-    private void awaitEnd() {
+    /// @return whether the connection is over
+    private boolean awaitEnd(Duration bound) {
         boolean interrupted = false;
-        long deadlineNs = System.nanoTime() + STOP_BOUND.toNanos();
+        long startedNs = System.nanoTime();
+        long boundNs = TimeUnit.NANOSECONDS.convert(bound);
         try {
-            while (ended.getCount() > 0) {
+            while (true) {
                 try {
-                    if (!ended.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                        throw new IllegalStateException("the reader did not stop within " + STOP_BOUND);
-                    }
+                    return ended.await(boundNs - (System.nanoTime() - startedNs), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException wait) {
                     interrupted = true;
                 }

@@ -30,24 +30,56 @@ final class DeadlineTimer {
     private boolean changed;
 
     /// A table has got an earlier deadline than it had.
-    synchronized void watch(PendingCalls calls) {
+    ///
+    /// @return `false` if nobody can look after it, because the system has no thread for it
+    synchronized boolean watch(PendingCalls calls) {
+        if (thread == null && !start()) {
+            return false;
+        }
         watched.add(calls);
         changed = true;
-        if (thread == null) {
-            Thread started = Thread.ofPlatform().name("orc-deadlines").daemon().unstarted(this::run);
-            thread = started;
+        notifyAll();
+        return true;
+    }
+
+    /// Whether a thread is the one that ends calls whose time is over, which must not wait for one.
+    synchronized boolean runsOn(Thread any) {
+        return any == thread;
+    }
+
+    private boolean start() {
+        Thread started = Thread.ofPlatform().name("orc-deadlines").daemon().unstarted(this::run);
+        try {
             started.start();
-        } else {
-            notifyAll();
+        } catch (OutOfMemoryError noThread) {
+            return false;
         }
+        thread = started;
+        return true;
     }
 
     private void run() {
+        try {
+            look();
+        } finally {
+            ended();
+        }
+    }
+
+    /// Whatever ended the thread, the next deadline gets another one.
+    private synchronized void ended() {
+        if (thread == Thread.currentThread()) {
+            thread = null;
+        }
+    }
+
+    private void look() {
         while (awaitWork()) {
             long startedNs = System.nanoTime();
             long next = Long.MAX_VALUE;
             for (PendingCalls calls : watched()) {
                 long untilNs = calls.expire();
+                startedNs += calls.takeTellingNs(); // what handlers do is not looking
                 next = Math.min(next, untilNs);
                 if (untilNs == Long.MAX_VALUE) {
                     forget(calls);
@@ -56,6 +88,12 @@ final class DeadlineTimer {
             long pauseNs = Math.max(TICK_NS, LOOK_SHARE * (System.nanoTime() - startedNs));
             sleep(pauseNs, Math.max(pauseNs, next));
         }
+    }
+
+    /// A table has no call any more, and will have none.
+    synchronized void forgetClosed(PendingCalls calls) {
+        watched.remove(calls);
+        notifyAll();
     }
 
     /// Whoever adds a deadline to a forgotten table has it watched again; the flag keeps one that came meanwhile.

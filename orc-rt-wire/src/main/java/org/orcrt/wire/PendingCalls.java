@@ -52,6 +52,9 @@ public final class PendingCalls {
     private final long epochNs = System.nanoTime();
     private final LateReplies late;
 
+    /// Used by the timer's thread only.
+    private long tellingNs;
+
     private long nextId;
     private int count;
     private boolean closed;
@@ -119,8 +122,8 @@ public final class PendingCalls {
                 earliest = deadline;
             }
         }
-        if (sooner) {
-            timer.watch(this);
+        if (sooner && !timer.watch(this) && takeBackUnwatched(id)) {
+            return FULL; // a call whose deadline nobody would look after is not taken
         }
         try {
             handler.onPending(id);
@@ -128,6 +131,15 @@ public final class PendingCalls {
             reporter.report(bug);
         }
         return id;
+    }
+
+    private synchronized boolean takeBackUnwatched(long id) {
+        boolean pending = takeBack(id);
+        earliest = NEVER;
+        for (int slot = 0; slot <= mask; slot++) {
+            earliest = handlers[slot] == null ? earliest : Math.min(earliest, deadlines[slot]);
+        }
+        return pending;
     }
 
     /// Ends a call with its answer.
@@ -182,7 +194,7 @@ public final class PendingCalls {
             earliest = NEVER;
         }
         if (watched) {
-            timer.watch(this); // to be forgotten
+            timer.forgetClosed(this);
         }
         for (int slot = 0; slot <= mask; slot++) {
             ResultHandler handler;
@@ -236,13 +248,30 @@ public final class PendingCalls {
                 }
             }
             if (over) {
+                long beforeNs = System.nanoTime();
                 giveUp(expired, CallStatus.DEADLINE_EXCEEDED);
+                tellingNs += System.nanoTime() - beforeNs;
             }
         }
         synchronized (this) {
             earliest = closed ? NEVER : Math.min(earliest, next);
             return untilNs(earliest, clockNs());
         }
+    }
+
+    /// How long handlers took in the last [#expire()]. For the thread that calls that.
+    long takeTellingNs() {
+        long taken = tellingNs;
+        tellingNs = 0;
+        return taken;
+    }
+
+    /// Tells whether a thread ends calls whose time is over, so that it must not wait for one.
+    ///
+    /// @param thread any thread
+    /// @return whether it is the timer's
+    public boolean isEndedOn(Thread thread) {
+        return timer.runsOn(thread);
     }
 
     private boolean giveUp(long id, CallStatus why) {
@@ -254,8 +283,8 @@ public final class PendingCalls {
                 return false;
             }
             context = contexts[slot(id)];
+            late.expect(id); // first: it needs memory
             free(slot(id));
-            late.expect(id);
         }
         tell(handler, why, NO_BYTES, 0, 0, context);
         return true;

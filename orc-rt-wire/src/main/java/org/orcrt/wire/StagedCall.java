@@ -13,6 +13,7 @@ import org.orcrt.api.CallStatus;
 import org.orcrt.api.PeerText;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
+import org.orcrt.api.type.TypeId;
 
 /// A call as a future of its answer's bytes: the staged form on top of the one with a handler. Cancelling it withdraws
 /// the call.
@@ -77,23 +78,31 @@ public final class StagedCall extends CompletableFuture<byte[]> implements Resul
 
     @Override
     public void onResult(CallStatus status, MemorySegment bytes, long offset, long length, long context) {
-        switch (status) {
-            case RESULT -> complete(copy(bytes, offset, length));
-            case OUT_OF_BAND_ERROR ->
-                completeExceptionally(new CallException(
-                        CallException.HANDLER_FAILED,
-                        PeerText.escape(new String(
-                                copy(bytes, offset, Math.min(length, 4L * PeerText.MAX_CHARS)),
-                                StandardCharsets.UTF_8))));
-            case DISCONNECTED ->
-                completeExceptionally(
-                        new CallException(CallException.DETACHED, "the connection ended before an answer came"));
-            case DEADLINE_EXCEEDED ->
-                completeExceptionally(
-                        new CallException(CallException.DEADLINE_EXCEEDED, "no answer within " + timeout));
-            case CANCELLED ->
-                completeExceptionally(new CallException(CallException.CANCELLED, "the call was withdrawn"));
+        try {
+            switch (status) {
+                case RESULT -> complete(copy(bytes, offset, length));
+                case OUT_OF_BAND_ERROR -> fail(CallException.HANDLER_FAILED, text(bytes, offset, length));
+                case DISCONNECTED -> fail(CallException.DETACHED, "the connection ended before an answer came");
+                case DEADLINE_EXCEEDED -> {
+                    // what depends on this may take its time, and the timer has others to end
+                    CallException late =
+                            new CallException(CallException.DEADLINE_EXCEEDED, "no answer within " + timeout);
+                    Thread.ofVirtual().name("orc-deadline").start(() -> completeExceptionally(late));
+                }
+                case CANCELLED -> fail(CallException.CANCELLED, "the call was withdrawn");
+            }
+        } catch (RuntimeException | Error cannotCopy) {
+            fail(CallException.HANDLER_FAILED, "the answer cannot be copied: " + cannotCopy);
         }
+    }
+
+    private void fail(TypeId kind, String text) {
+        completeExceptionally(new CallException(kind, text));
+    }
+
+    private static String text(MemorySegment bytes, long offset, long length) {
+        byte[] cut = copy(bytes, offset, Math.min(length, 4L * PeerText.MAX_CHARS));
+        return PeerText.escape(new String(cut, StandardCharsets.UTF_8));
     }
 
     private static byte[] copy(MemorySegment bytes, long offset, long length) {

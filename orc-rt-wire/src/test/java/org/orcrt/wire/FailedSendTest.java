@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -67,6 +69,18 @@ class FailedSendTest {
         return tookNs;
     }
 
+    private static final BlockingCall.Waiting NOTHING_TO_DO = new BlockingCall.Waiting() {
+        @Override
+        public boolean cancelCall(long callId) {
+            return false;
+        }
+
+        @Override
+        public boolean runMeanwhile() {
+            return false;
+        }
+    };
+
     /// The blocking form, whose caller hears it as an exception.
     private static void callAndWait(Connection connection, CallLedger ledger) {
         int number = ledger.issue();
@@ -74,11 +88,12 @@ class FailedSendTest {
         try {
             assertThatExceptionOfType(CallException.class)
                     .isThrownBy(() -> call.isToRepeat(
-                            connection.callController(TAG, ARGS, 0, 8, call, number, Session.NO_TIMEOUT)))
+                            connection.callController(TAG, ARGS, 0, 8, call, number, Session.NO_TIMEOUT),
+                            NOTHING_TO_DO))
                     .satisfies(failure -> assertThat(failure.typeId()).isEqualTo(CallException.DETACHED));
             ledger.refuse(number);
         } finally {
-            call.end();
+            call.end(NOTHING_TO_DO);
         }
     }
 
@@ -160,5 +175,31 @@ class FailedSendTest {
             ledger.refuse(number);
         }
         return status;
+    }
+
+    @Test
+    @Tag("C7")
+    void a_waiting_call_whose_thread_left_it_is_withdrawn_and_its_object_is_never_used_again() {
+        BlockingCall left = BlockingCall.begin(MemorySegment.NULL, 0, 0, 1_000_000_000);
+        left.onPending(7);
+        List<Long> withdrawn = new ArrayList<>();
+        left.end(new BlockingCall.Waiting() {
+            @Override
+            public boolean cancelCall(long callId) {
+                return withdrawn.add(callId);
+            }
+
+            @Override
+            public boolean runMeanwhile() {
+                return false;
+            }
+        });
+        assertThat(withdrawn).containsExactly(7L);
+        BlockingCall next = BlockingCall.begin(MemorySegment.NULL, 0, 0, 1_000_000_000);
+        assertThat(next).isNotSameAs(left);
+        next.end(NOTHING_TO_DO);
+        BlockingCall again = BlockingCall.begin(MemorySegment.NULL, 0, 0, 1_000_000_000);
+        assertThat(again).as("one that was not left is").isSameAs(next);
+        again.end(NOTHING_TO_DO);
     }
 }
