@@ -56,8 +56,8 @@ final class RealLifecycle implements Lifecycle {
     }
 
     @Override
-    public Object shutdown() {
-        return session.shutdown(Duration.ZERO);
+    public Object shutdown(long boundNs) {
+        return session.shutdown(Duration.ofNanos(boundNs));
     }
 
     @Override

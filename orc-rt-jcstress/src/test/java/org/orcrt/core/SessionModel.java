@@ -48,7 +48,7 @@ public abstract class SessionModel {
     /// Shuts down, and says what the manager has heard by then.
     @Operation(blocking = true)
     public String shutdown() {
-        session.shutdown();
+        session.shutdown(0);
         return session.heard();
     }
 

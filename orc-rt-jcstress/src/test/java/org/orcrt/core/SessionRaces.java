@@ -103,7 +103,7 @@ public final class SessionRaces {
         /// We end everything.
         @Actor
         public void shutdown(LL_Result result) {
-            session.shutdown();
+            session.shutdown(0);
             result.r1 = session.heard();
         }
 
@@ -128,14 +128,14 @@ public final class SessionRaces {
         /// One.
         @Actor
         public void shutdownOne(LLL_Result result) {
-            one = session.shutdown();
+            one = session.shutdown(Planted.PATIENCE_NS);
             result.r1 = session.heard();
         }
 
         /// The other.
         @Actor
         public void shutdownOther(LLL_Result result) {
-            other = session.shutdown();
+            other = session.shutdown(Planted.PATIENCE_NS);
             result.r2 = session.heard();
         }
 
@@ -165,7 +165,7 @@ public final class SessionRaces {
         /// Shuts down without waiting.
         @Actor
         public void shutdown() {
-            session.shutdown();
+            session.shutdown(0);
         }
 
         /// Looks.

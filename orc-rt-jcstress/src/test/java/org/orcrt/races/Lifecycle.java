@@ -10,10 +10,12 @@ public interface Lifecycle {
     /// As of a session.
     void detach();
 
-    /// As of a session, without waiting for calls.
+    /// As of a session.
     ///
     /// @return identifies the report
-    Object shutdown();
+    ///
+    /// @param boundNs how long to wait for whoever is inside, or is at it
+    Object shutdown(long boundNs);
 
     /// Keeps the session's code alive, for ever.
     ///

@@ -115,27 +115,29 @@ class SocketPayloadTest {
         return calls;
     }
 
+    private final BlockingCall.Waiting waiting = new BlockingCall.Waiting() {
+        @Override
+        public boolean cancelCall(long callId) {
+            return connection.cancelCall(callId);
+        }
+
+        @Override
+        public boolean runMeanwhile() {
+            return false;
+        }
+    };
+
     private long callAndWait(byte[] payload, MemorySegment result) {
         BlockingCall call = BlockingCall.begin(result, 0, result.byteSize(), TimeUnit.SECONDS.toNanos(PATIENCE_S));
         try {
             MemorySegment args = MemorySegment.ofArray(payload);
             while (call.isToRepeat(
-                    connection.callController(TAG, args, 0, payload.length, call, 0, Session.NO_TIMEOUT))) {
+                    connection.callController(TAG, args, 0, payload.length, call, 0, Session.NO_TIMEOUT), waiting)) {
                 // there was no room; the call has waited a little
             }
-            return call.await(new BlockingCall.Waiting() {
-                @Override
-                public boolean cancelCall(long callId) {
-                    return connection.cancelCall(callId);
-                }
-
-                @Override
-                public boolean runMeanwhile() {
-                    return false;
-                }
-            });
+            return call.await(waiting);
         } finally {
-            call.end();
+            call.end(waiting);
         }
     }
 

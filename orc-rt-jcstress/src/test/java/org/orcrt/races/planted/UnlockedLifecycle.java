@@ -31,7 +31,7 @@ public final class UnlockedLifecycle implements Lifecycle {
     }
 
     @Override
-    public Object shutdown() {
+    public Object shutdown(long boundNs) {
         detach();
         Object mine = report;
         if (mine == null) {
