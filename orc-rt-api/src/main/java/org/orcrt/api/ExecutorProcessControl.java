@@ -51,7 +51,9 @@ public interface ExecutorProcessControl extends AutoCloseable {
     /// @param result takes the answer; written before this method returns, and only then
     /// @param resultOffset where in `result` the answer begins, in bytes
     /// @param resultLimit how many bytes are taken at most
-    /// @param timeoutNs how long to wait, in nanoseconds, for room and for the answer together
+    /// @param timeoutNs how long to wait, in nanoseconds, for room and for the answer together. Within one
+    ///     process a function that runs on this thread cannot be left: then the call ends when it returns, with
+    ///     `DEADLINE_EXCEEDED` if that is too late
     /// @return how long the answer is; if that is more than `resultLimit`, the rest was dropped
     /// @throws CallException as [Session#callControllerAndWait] throws it
     /// @throws IllegalStateException on the thread that delivers the answer: it would wait for itself

@@ -60,7 +60,9 @@ public interface Session extends AutoCloseable {
     /// @param result takes the answer; written before this method returns, and only then
     /// @param resultOffset where in `result` the answer begins, in bytes
     /// @param resultLimit how many bytes are taken at most
-    /// @param timeoutNs how long to wait, in nanoseconds, for room and for the answer together
+    /// @param timeoutNs how long to wait, in nanoseconds, for room and for the answer together. Within one
+    ///     process a function that runs on this thread cannot be left: then the call ends when it returns, with
+    ///     `DEADLINE_EXCEEDED` if that is too late
     /// @return how long the answer is; if that is more than `resultLimit`, the rest was dropped
     /// @throws CallException if the handler answered with an error (`HANDLER_FAILED`), there is no controller or no
     ///     longer (`DETACHED`), the time is over (`DEADLINE_EXCEEDED`), there was no room all the time

@@ -4,6 +4,7 @@ package org.orcrt.spi;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallStatus;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
@@ -41,8 +42,10 @@ public interface ControllerAccess {
     /// Withdraws a call. A late answer is dropped and counted, not a violation of the protocol.
     ///
     /// @param callId what [ResultHandler#onPending] was told
-    /// @return whether the call was pending; then its handler was told `CANCELLED` on this thread
-    boolean cancelCall(long callId);
+    /// @param why what its handler is told: `CANCELLED`, or `DEADLINE_EXCEEDED` by a thread that looks at the clock
+    /// itself
+    /// @return whether the call was pending; then its handler was told on this thread
+    boolean cancelCall(long callId, CallStatus why);
 
     /// Tells whether a thread is the one that delivers calls and answers, so that it cannot wait for an answer.
     ///

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallStatus;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.Execution;
 import org.orcrt.api.HandlerTag;
@@ -143,8 +144,12 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
 
     @Override
     public boolean cancelCall(long callId) {
+        return cancelCall(callId, CallStatus.CANCELLED);
+    }
+
+    private boolean cancelCall(long callId, CallStatus why) {
         ControllerAccess controller = access.get();
-        return controller != null && controller.cancelCall(callId);
+        return controller != null && controller.cancelCall(callId, why);
     }
 
     @Override
@@ -385,8 +390,8 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
         }
 
         @Override
-        public boolean cancelCall(long callId) {
-            return DefaultSession.this.cancelCall(callId);
+        public boolean cancelCall(long callId, CallStatus why) {
+            return DefaultSession.this.cancelCall(callId, why);
         }
 
         @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.core;
 
+import java.util.Optional;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.DispatcherLimits;
@@ -67,6 +68,13 @@ final class DispatcherProviders {
 
         /// Called by `ServiceLoader`.
         public Queueing() {}
+
+        /// Who names it would never get at its queue.
+        @Override
+        public Optional<String> unavailable() {
+            return Optional.of("it has no threads, so somebody must come for its tasks; make one with new "
+                    + "QueueingTaskDispatcher(limits, reporter) and give that to the builder");
+        }
 
         @Override
         public String name() {

@@ -78,8 +78,8 @@ final class InProcessAccess implements ControllerAccess {
     }
 
     @Override
-    public boolean cancelCall(long callId) {
-        return connection.toController.withdraw(callId);
+    public boolean cancelCall(long callId, CallStatus why) {
+        return connection.toController.withdraw(callId, why);
     }
 
     /// Answers come on the thread that gives them; nobody's wait keeps them away.

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallStatus;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorProcessControl;
 import org.orcrt.api.HandlerTag;
@@ -93,7 +94,12 @@ final class InProcessControl implements ExecutorProcessControl, BlockingCall.Wai
 
     @Override
     public boolean cancelCall(long callId) {
-        return connection.toExecutor.withdraw(callId);
+        return cancelCall(callId, CallStatus.CANCELLED);
+    }
+
+    @Override
+    public boolean cancelCall(long callId, CallStatus why) {
+        return connection.toExecutor.withdraw(callId, why);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallStatus;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
@@ -132,7 +133,7 @@ final class BrokenEnds {
         }
 
         @Override
-        public boolean cancelCall(long callId) {
+        public boolean cancelCall(long callId, CallStatus why) {
             return false;
         }
 

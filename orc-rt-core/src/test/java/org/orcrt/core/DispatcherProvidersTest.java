@@ -44,7 +44,6 @@ class DispatcherProvidersTest {
         "thread-pool, org.orcrt.core.ThreadPoolTaskDispatcher",
         "thread-per-call, org.orcrt.core.ThreadPerCallTaskDispatcher",
         "virtual-thread, org.orcrt.core.VirtualThreadTaskDispatcher",
-        "queueing, org.orcrt.core.QueueingTaskDispatcher",
         "inline, org.orcrt.core.InlineTaskDispatcher"
     })
     void ours_are_found_by_name_and_make_what_they_say(String name, Class<?> type) throws Exception {
@@ -57,6 +56,14 @@ class DispatcherProvidersTest {
         assertThat(first.shutdown(Duration.ZERO)).isEmpty();
         assertThat(second.shutdown(Duration.ZERO)).isEmpty();
         assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void a_queue_that_nobody_could_get_at_is_refused_by_name_and_says_what_to_do() {
+        assertThatExceptionOfType(SessionException.class)
+                .isThrownBy(() -> path.during(() -> Plugins.dispatcher("queueing", reports::add)))
+                .withMessageContaining("dispatcher 'queueing' cannot work here: it has no threads")
+                .withMessageContaining("new QueueingTaskDispatcher(limits, reporter)");
     }
 
     @Test

@@ -183,7 +183,7 @@ final class InMemoryController implements ControllerAccess {
     }
 
     @Override
-    public boolean cancelCall(long callId) {
+    public boolean cancelCall(long callId, CallStatus why) {
         return false;
     }
 

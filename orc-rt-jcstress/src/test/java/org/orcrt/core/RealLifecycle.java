@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallStatus;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.ProcessInfo;
@@ -115,7 +116,7 @@ final class RealLifecycle implements Lifecycle {
         }
 
         @Override
-        public boolean cancelCall(long callId) {
+        public boolean cancelCall(long callId, CallStatus why) {
             return false;
         }
 

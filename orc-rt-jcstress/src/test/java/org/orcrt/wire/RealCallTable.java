@@ -35,7 +35,7 @@ final class RealCallTable implements CallTable {
 
     @Override
     public boolean giveUp(long id) {
-        return calls.withdraw(id);
+        return calls.withdraw(id, CallStatus.CANCELLED);
     }
 
     @Override

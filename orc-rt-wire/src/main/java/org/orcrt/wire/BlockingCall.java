@@ -36,8 +36,9 @@ public final class BlockingCall implements ResultHandler {
         /// Withdraws the call.
         ///
         /// @param callId which
+        /// @param why what it ends with
         /// @return whether it was pending
-        boolean cancelCall(long callId);
+        boolean cancelCall(long callId, CallStatus why);
 
         /// Does something useful on the thread that waits.
         ///
@@ -67,6 +68,7 @@ public final class BlockingCall implements ResultHandler {
 
     private long length;
     private @Nullable CallStatus status;
+    private boolean answeredHere;
     private @Nullable String error;
 
     /// Written after the outcome; the waiter reads it before the outcome.
@@ -116,7 +118,7 @@ public final class BlockingCall implements ResultHandler {
         result = MemorySegment.NULL;
         if (pending && !done) {
             OWN.remove();
-            waiting.cancelCall(callId);
+            waiting.cancelCall(callId, CallStatus.CANCELLED);
             return;
         }
         taken = false;
@@ -130,6 +132,7 @@ public final class BlockingCall implements ResultHandler {
 
     @Override
     public void onResult(CallStatus how, MemorySegment bytes, long offset, long byteLength, long context) {
+        answeredHere = Thread.currentThread() == caller;
         try {
             if (how == CallStatus.RESULT) {
                 MemorySegment.copy(bytes, offset, result, resultOffset, Math.min(byteLength, resultLimit));
@@ -163,7 +166,9 @@ public final class BlockingCall implements ResultHandler {
     public boolean isToRepeat(SendStatus sent, Waiting waiting) {
         return switch (sent) {
             case SENT -> false;
-            case DISCONNECTED -> throw new CallException(CallException.DETACHED, "no controller attached");
+            case DISCONNECTED ->
+                throw new CallException(
+                        CallException.DETACHED, "call not sent: the other end is not attached, or not any more");
             case BACK_PRESSURED -> {
                 pending = false; // it was taken back
                 if (leftNs() <= 0) {
@@ -189,28 +194,32 @@ public final class BlockingCall implements ResultHandler {
     /// @return how long the answer is; if that is more than the limit, the rest was dropped
     /// @throws CallException if there is no answer, or it is an error
     public long await(Waiting waiting) {
-        CallStatus givenUp = awaitOrGiveUp(waiting);
+        awaitOrGiveUp(waiting);
         CallStatus how = status;
+        if (how == CallStatus.RESULT && answeredHere && leftNs() <= 0) {
+            how = CallStatus.DEADLINE_EXCEEDED; // this thread could not leave the function that it ran itself
+        }
         if (how == CallStatus.RESULT) {
             return length;
         }
-        throw failure(givenUp != null ? givenUp : how);
+        throw failure(how);
     }
 
-    /// @return why the call was given up by its own thread, or `null` if it ended otherwise
-    private @Nullable CallStatus awaitOrGiveUp(Waiting waiting) {
+    private void awaitOrGiveUp(Waiting waiting) {
         int idle = caller.isVirtual() ? SPINS : 0;
-        CallStatus why = null;
+        boolean givenUp = false;
         boolean look = true;
         while (!done) {
             look |= nudged;
             nudged = false;
-            if (why != null) {
+            if (givenUp) {
                 Thread.yield(); // somebody else is telling the outcome right now
             } else if (caller.isInterrupted()) {
-                why = giveUp(waiting, CallStatus.CANCELLED);
+                waiting.cancelCall(callId, CallStatus.CANCELLED);
+                givenUp = true;
             } else if (leftNs() <= 0) {
-                why = giveUp(waiting, CallStatus.DEADLINE_EXCEEDED);
+                waiting.cancelCall(callId, CallStatus.DEADLINE_EXCEEDED);
+                givenUp = true;
             } else if (look) {
                 look = waiting.runMeanwhile(); // there may be more
                 idle = look ? 0 : idle;
@@ -220,7 +229,6 @@ public final class BlockingCall implements ResultHandler {
                 LockSupport.parkNanos(this, leftNs());
             }
         }
-        return status == CallStatus.CANCELLED ? why : null;
     }
 
     private static void pause(int idle) {
@@ -229,11 +237,6 @@ public final class BlockingCall implements ResultHandler {
         } else {
             Thread.yield();
         }
-    }
-
-    private CallStatus giveUp(Waiting waiting, CallStatus why) {
-        waiting.cancelCall(callId);
-        return why;
     }
 
     private CallException failure(@Nullable CallStatus how) {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.CallException;
+import org.orcrt.api.CallStatus;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.OrcException;
@@ -141,8 +142,8 @@ public final class Connection implements ControllerAccess {
     }
 
     @Override
-    public boolean cancelCall(long callId) {
-        return pending.withdraw(callId);
+    public boolean cancelCall(long callId, CallStatus why) {
+        return pending.withdraw(callId, why);
     }
 
     @Override

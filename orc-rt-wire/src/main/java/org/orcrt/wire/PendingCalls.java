@@ -165,12 +165,13 @@ public final class PendingCalls {
         return Answer.DELIVERED;
     }
 
-    /// Gives a call up. Its handler is told [CallStatus#CANCELLED]; its answer may still come.
+    /// Gives a call up; its answer may still come.
     ///
     /// @param id which call
+    /// @param why what its handler is told
     /// @return whether it was pending
-    public boolean withdraw(long id) {
-        return giveUp(id, CallStatus.CANCELLED);
+    public boolean withdraw(long id, CallStatus why) {
+        return giveUp(id, why);
     }
 
     /// Forgets a call that was never sent. Its handler is told nothing, and no answer can come.

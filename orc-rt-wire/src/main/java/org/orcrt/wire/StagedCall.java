@@ -50,7 +50,8 @@ public final class StagedCall extends CompletableFuture<byte[]> implements Resul
     /// @return this
     public StagedCall sent(SendStatus sent) {
         if (sent == SendStatus.DISCONNECTED) {
-            completeExceptionally(new CallException(CallException.DETACHED, "no controller attached"));
+            completeExceptionally(new CallException(
+                    CallException.DETACHED, "call not sent: the other end is not attached, or not any more"));
         } else if (sent == SendStatus.BACK_PRESSURED) {
             completeExceptionally(
                     new CallException(CallException.OVERLOADED, "call not sent: too many calls are in flight"));
@@ -85,8 +86,8 @@ public final class StagedCall extends CompletableFuture<byte[]> implements Resul
                 case DISCONNECTED -> fail(CallException.DETACHED, "the connection ended before an answer came");
                 case DEADLINE_EXCEEDED -> {
                     // what depends on this may take its time, and the timer has others to end
-                    CallException late =
-                            new CallException(CallException.DEADLINE_EXCEEDED, "no answer within " + timeout);
+                    CallException late = new CallException(
+                            CallException.DEADLINE_EXCEEDED, "no answer within " + timeout.toMillis() + " ms");
                     Thread.ofVirtual().name("orc-deadline").start(() -> completeExceptionally(late));
                 }
                 case CANCELLED -> fail(CallException.CANCELLED, "the call was withdrawn");

@@ -71,7 +71,7 @@ class FailedSendTest {
 
     private static final BlockingCall.Waiting NOTHING_TO_DO = new BlockingCall.Waiting() {
         @Override
-        public boolean cancelCall(long callId) {
+        public boolean cancelCall(long callId, CallStatus why) {
             return false;
         }
 
@@ -185,7 +185,7 @@ class FailedSendTest {
         List<Long> withdrawn = new ArrayList<>();
         left.end(new BlockingCall.Waiting() {
             @Override
-            public boolean cancelCall(long callId) {
+            public boolean cancelCall(long callId, CallStatus why) {
                 return withdrawn.add(callId);
             }
 

@@ -65,7 +65,7 @@ class PendingCallsRaceTest {
             AtomicLong unknown = new AtomicLong();
             both(() -> unknown.set(answerAll(calls)), () -> {
                 for (int id = 0; id < CALLS; id++) {
-                    calls.withdraw(id);
+                    calls.withdraw(id, CallStatus.CANCELLED);
                 }
             });
             assertEachOnce(round);
@@ -80,7 +80,7 @@ class PendingCallsRaceTest {
             PendingCalls calls = filled(50_000 * (1 + round % 20));
             Thread third = Thread.ofPlatform().start(() -> {
                 for (int id = CALLS - 1; id >= 0; id -= 3) {
-                    calls.withdraw(id);
+                    calls.withdraw(id, CallStatus.CANCELLED);
                 }
             });
             int last = round;

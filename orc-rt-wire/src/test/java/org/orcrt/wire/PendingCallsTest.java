@@ -119,7 +119,9 @@ class PendingCallsTest {
         long id = add(calls, NOBODY, 0);
         for (long other : new long[] {4, 8, 1L << 32, -4, Long.MIN_VALUE, 1, 2, 3, -1}) {
             assertThat(answer(calls, other)).as("%d", other).isEqualTo(Answer.UNKNOWN);
-            assertThat(calls.withdraw(other)).as("%d", other).isFalse();
+            assertThat(calls.withdraw(other, CallStatus.CANCELLED))
+                    .as("%d", other)
+                    .isFalse();
             assertThat(calls.takeBack(other)).as("%d", other).isFalse();
         }
         assertThat(answer(calls, id)).isEqualTo(Answer.DELIVERED);
@@ -199,8 +201,8 @@ class PendingCallsTest {
         PendingCalls calls = calls(4);
         Outcomes told = new Outcomes();
         long id = add(calls, told, 7);
-        assertThat(calls.withdraw(id)).isTrue();
-        assertThat(calls.withdraw(id)).isFalse();
+        assertThat(calls.withdraw(id, CallStatus.CANCELLED)).isTrue();
+        assertThat(calls.withdraw(id, CallStatus.CANCELLED)).isFalse();
         assertThat(told.next()).isEqualTo(new Outcomes.Outcome(CallStatus.CANCELLED, "", 7));
         assertThat(calls.lateReplies()).isZero();
         assertThat(answer(calls, id)).isEqualTo(Answer.LATE);
@@ -227,7 +229,7 @@ class PendingCallsTest {
         List<Long> ids = new ArrayList<>();
         for (int k = 0; k < remembered + 3; k++) {
             long id = add(calls, NOBODY, k);
-            calls.withdraw(id);
+            calls.withdraw(id, CallStatus.CANCELLED);
             ids.add(id);
         }
         for (long id : ids) {

@@ -59,8 +59,8 @@ class StrayRepliesTest {
     void a_late_answer_to_a_withdrawn_call_is_dropped_and_counted_and_the_session_lives() throws Exception {
         attach();
         call(7, Session.NO_TIMEOUT);
-        assertThat(connection.cancelCall(0)).isTrue();
-        assertThat(connection.cancelCall(0)).isFalse();
+        assertThat(connection.cancelCall(0, CallStatus.CANCELLED)).isTrue();
+        assertThat(connection.cancelCall(0, CallStatus.CANCELLED)).isFalse();
         assertThat(outcomes.next()).isEqualTo(new Outcome(CallStatus.CANCELLED, "", 7));
         channel.receive(Frames.result(0, Frames.ascii("late")));
         assertServes(1);
@@ -79,7 +79,9 @@ class StrayRepliesTest {
         attach();
         call(7, TimeUnit.MILLISECONDS.toNanos(1));
         assertThat(outcomes.next()).isEqualTo(new Outcome(CallStatus.DEADLINE_EXCEEDED, "", 7));
-        assertThat(connection.cancelCall(0)).as("it has ended").isFalse();
+        assertThat(connection.cancelCall(0, CallStatus.CANCELLED))
+                .as("it has ended")
+                .isFalse();
         channel.receive(Frames.result(0, Frames.ascii("late")));
         assertServes(1);
         assertThat(connection.lateReplies()).isOne();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallStatus;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.ProcessInfo;
@@ -117,8 +118,8 @@ class SocketPayloadTest {
 
     private final BlockingCall.Waiting waiting = new BlockingCall.Waiting() {
         @Override
-        public boolean cancelCall(long callId) {
-            return connection.cancelCall(callId);
+        public boolean cancelCall(long callId, CallStatus why) {
+            return connection.cancelCall(callId, why);
         }
 
         @Override
