@@ -210,8 +210,10 @@ public final class BlockingCall implements ResultHandler {
         boolean givenUp = false;
         boolean look = true;
         while (!done) {
-            look |= nudged;
-            nudged = false;
+            if (nudged) {
+                nudged = false; // before the look, so that a nudge that comes now is not lost
+                look = true;
+            }
             if (givenUp) {
                 Thread.yield(); // somebody else is telling the outcome right now
             } else if (caller.isInterrupted()) {
