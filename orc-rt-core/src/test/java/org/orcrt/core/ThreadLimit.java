@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
 
 /// Keeps a process from making threads, for a while: by a control group if this machine has those of the
 /// first version and we may write there, else, for a user other than root, by a limit of its own. (No such
@@ -23,14 +24,14 @@ interface ThreadLimit extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /// @throws AssertionError if there is no way: the test must not pass then
+    /// @throws TestAbortedException if there is no way: the test is skipped, counted, and says why
     static ThreadLimit of(Process process) throws Exception {
         Path root = Path.of("/sys/fs/cgroup/pids");
         if (Files.isWritable(root.resolve("cgroup.procs"))) {
             return new Group(process, Files.createDirectory(root.resolve("orcrt-test-" + process.pid())));
         }
         if (Files.readString(Path.of("/proc/self/status")).lines().anyMatch(line -> line.matches("Uid:\\s+0\\s.*"))) {
-            throw new AssertionError("no way to keep a process of root from making threads: " + root
+            throw new TestAbortedException("no way to keep a process of root from making threads: " + root
                     + " is not writable; mount the pids controller (cgroup v1) there, or run the tests as a user");
         }
         return new Resource(process);
