@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// many short deadlines costs little.
 final class DeadlineTimer {
 
-    static final DeadlineTimer SHARED = new DeadlineTimer();
+    static final DeadlineTimer SHARED =
+            new DeadlineTimer(Thread.ofPlatform().name("orc-deadlines").daemon().factory());
 
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -23,11 +25,18 @@ final class DeadlineTimer {
     /// Looking takes at most this part of the thread's time, however large the tables are.
     private static final long LOOK_SHARE = 8;
 
+    private final ThreadFactory threads;
+
     /// All guarded by this object.
     private final Set<PendingCalls> watched = new LinkedHashSet<>();
 
     private @Nullable Thread thread;
     private boolean changed;
+
+    /// @param threads makes the one thread, again and again
+    DeadlineTimer(ThreadFactory threads) {
+        this.threads = threads;
+    }
 
     /// A table has got an earlier deadline than it had.
     ///
@@ -48,7 +57,7 @@ final class DeadlineTimer {
     }
 
     private boolean start() {
-        Thread started = Thread.ofPlatform().name("orc-deadlines").daemon().unstarted(this::run);
+        Thread started = threads.newThread(this::run);
         try {
             started.start();
         } catch (OutOfMemoryError noThread) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +93,7 @@ class PendingCallsTest {
     @Tag("C8")
     void numbers_run_over_the_end_of_their_range_and_none_comes_twice() {
         long first = -2; // 2^64 - 2
-        PendingCalls calls = new PendingCalls(4, first, failure -> {}, new DeadlineTimer());
+        PendingCalls calls = new PendingCalls(4, first, failure -> {}, DeadlineTimer.SHARED);
         Outcomes told = new Outcomes();
         for (long k = 0; k < 1000; k++) {
             assertThat(add(calls, told, k)).isEqualTo(first + k);
@@ -107,7 +109,7 @@ class PendingCallsTest {
     @Test
     @Tag("C8")
     void the_two_numbers_that_mean_no_call_are_never_given() {
-        PendingCalls calls = new PendingCalls(4, Long.MAX_VALUE, failure -> {}, new DeadlineTimer());
+        PendingCalls calls = new PendingCalls(4, Long.MAX_VALUE, failure -> {}, DeadlineTimer.SHARED);
         assertThat(add(calls, NOBODY, 0)).isEqualTo(Long.MAX_VALUE);
         assertThat(add(calls, NOBODY, 0)).isEqualTo(Long.MIN_VALUE + 2);
     }
@@ -251,6 +253,57 @@ class PendingCallsTest {
         assertThat(add(calls, told, 2)).isEqualTo(PendingCalls.CLOSED);
         assertThat(answer(calls, id)).isEqualTo(Answer.UNKNOWN);
         assertThat(told.soFar()).containsExactly(new Outcomes.Outcome(CallStatus.DISCONNECTED, "", 1));
+    }
+
+    @Test
+    @Tag("D6")
+    void without_a_thread_for_deadlines_a_call_with_one_finds_no_room_and_later_ones_are_watched_again()
+            throws Exception {
+        AtomicBoolean starved = new AtomicBoolean(true);
+        DeadlineTimer timer = new DeadlineTimer(work -> new Thread(work, "orc-deadlines") {
+            @Override
+            public void start() {
+                if (starved.get()) {
+                    throw new OutOfMemoryError("planted: unable to create native thread");
+                }
+                setDaemon(true);
+                super.start();
+            }
+        });
+        PendingCalls calls = new PendingCalls(4, 0, failure -> {}, timer);
+        Outcomes told = new Outcomes();
+        add(calls, told, 1);
+        assertThat(calls.add(told, 2, 1_000_000)).isEqualTo(PendingCalls.FULL);
+        assertThat(calls.size()).as("the one without a deadline").isOne();
+        starved.set(false);
+        assertThat(calls.add(told, 3, 1_000_000)).isNotEqualTo(PendingCalls.FULL);
+        assertThat(told.next()).isEqualTo(new Outcomes.Outcome(CallStatus.DEADLINE_EXCEEDED, "", 3));
+        calls.close();
+        assertThat(told.next()).isEqualTo(new Outcomes.Outcome(CallStatus.DISCONNECTED, "", 1));
+    }
+
+    @Test
+    @Tag("C7")
+    void a_slow_handler_of_one_call_does_not_make_the_timer_rest_longer() throws Exception {
+        PendingCalls calls = calls(4);
+        Outcomes told = new Outcomes();
+        calls.add(
+                (status, bytes, offset, length, context) -> {
+                    try {
+                        Thread.sleep(500);
+                    } catch (InterruptedException stop) {
+                        throw new AssertionError(stop);
+                    }
+                },
+                1,
+                1_000_000);
+        long startNs = System.nanoTime();
+        calls.add(told, 2, 20_000_000);
+        assertThat(told.next().context()).isEqualTo(2);
+        assertThat(Duration.ofNanos(System.nanoTime() - startNs))
+                .as("after the handler, and not eight times as late")
+                .isLessThan(Duration.ofSeconds(3));
+        calls.close();
     }
 
     private static String at(int round) {
