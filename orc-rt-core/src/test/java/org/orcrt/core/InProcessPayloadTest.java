@@ -22,6 +22,7 @@ import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.testing.CallLedger;
 
 /// Bytes of any length pass between two ends in one process as they are, both ways.
 class InProcessPayloadTest {

@@ -20,7 +20,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -470,35 +469,5 @@ class InProcessTest {
                 .get(20, TimeUnit.SECONDS);
         Bounded.until("the dependent ran", () -> thread.get() != null);
         assertThat(thread.get()).isNotEqualTo("orc-deadlines");
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Execution.class,
-            names = {"LEAF", "DISPATCHED"})
-    @Tag("C7")
-    void a_function_that_its_waiting_caller_runs_itself_too_long_ends_with_the_deadline(Execution execution) {
-        ExecutorAddress slow = harness.function(execution, (args, offset, length, reply) -> {
-            long untilNs = System.nanoTime() + 2 * SOON.toNanos();
-            while (System.nanoTime() < untilNs) {
-                LockSupport.parkNanos(SOON.toNanos());
-            }
-            reply.result(args, offset, length);
-        });
-        harness.attach();
-        byte[] result = new byte[4];
-        assertThatExceptionOfType(CallException.class)
-                .isThrownBy(() -> harness.pair
-                        .control()
-                        .callWrapperAndWait(
-                                slow,
-                                MemorySegment.ofArray(new byte[1]),
-                                0,
-                                1,
-                                MemorySegment.ofArray(result),
-                                0,
-                                4,
-                                SOON.toNanos()))
-                .satisfies(error -> assertThat(error.typeId()).isEqualTo(CallException.DEADLINE_EXCEEDED));
     }
 }

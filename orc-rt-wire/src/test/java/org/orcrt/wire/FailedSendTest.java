@@ -21,6 +21,7 @@ import org.orcrt.api.HandlerTag;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
 import org.orcrt.testing.Bounded;
+import org.orcrt.testing.CallLedger;
 
 /// A call is in the table before it is sent. If it cannot be sent, its caller hears that itself, at once and once; the
 /// others hear of the end.

@@ -16,6 +16,7 @@ import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
 import org.orcrt.api.TransportException;
 import org.orcrt.testing.Bounded;
+import org.orcrt.testing.CallLedger;
 import org.orcrt.wire.Outcomes.Outcome;
 
 /// Answers that come twice or too late: the one breaks the protocol, the other does not.

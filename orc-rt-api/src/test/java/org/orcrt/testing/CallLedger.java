@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.orcrt.wire;
+package org.orcrt.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,26 +10,26 @@ import org.orcrt.api.CallStatus;
 import org.orcrt.api.ResultHandler;
 
 /// Keeps how each of many calls ended. At rest nothing is lost: as many calls ended as were issued, each of them once.
-final class CallLedger implements ResultHandler {
+public final class CallLedger implements ResultHandler {
 
     private final AtomicInteger issued = new AtomicInteger();
     private final AtomicIntegerArray ends;
     private final AtomicIntegerArray kinds = new AtomicIntegerArray(CallStatus.values().length);
     private final AtomicInteger refused = new AtomicInteger();
 
-    CallLedger(int maxCalls) {
+    public CallLedger(int maxCalls) {
         ends = new AtomicIntegerArray(maxCalls);
     }
 
     /// One more call.
     ///
     /// @return its number, to be its context
-    int issue() {
+    public int issue() {
         return issued.getAndIncrement();
     }
 
     /// The caller heard at once that the call was not sent.
-    void refuse(int number) {
+    public void refuse(int number) {
         refused.incrementAndGet();
         ends.incrementAndGet(number);
     }
@@ -40,19 +40,19 @@ final class CallLedger implements ResultHandler {
         ends.incrementAndGet((int) context);
     }
 
-    int issued() {
+    public int issued() {
         return issued.get();
     }
 
-    int refused() {
+    public int refused() {
         return refused.get();
     }
 
-    int ended(CallStatus status) {
+    public int ended(CallStatus status) {
         return kinds.get(status.ordinal());
     }
 
-    int ended() {
+    public int ended() {
         int sum = refused.get();
         for (int k = 0; k < kinds.length(); k++) {
             sum += kinds.get(k);
@@ -61,7 +61,7 @@ final class CallLedger implements ResultHandler {
     }
 
     /// Fails unless every call that was issued has ended, once.
-    void assertConserved(String where) {
+    public void assertConserved(String where) {
         assertThat(ended()).as("%s: calls that ended of those issued", where).isEqualTo(issued.get());
         for (int k = 0; k < issued.get(); k++) {
             if (ends.get(k) != 1) {
