@@ -78,6 +78,23 @@ public interface Session extends AutoCloseable {
             long resultLimit,
             long timeoutNs);
 
+    /// Calls a handler of the controller and waits until a result handler has been told of the outcome: for callers
+    /// that
+    /// want the answer in place, or cannot be given an exception, as native code. Allocates nothing per call. An
+    /// interrupt does not end the wait; the thread stays interrupted.
+    ///
+    /// @param tag which handler
+    /// @param args where the argument bytes lie; copied before this method waits
+    /// @param offset their offset in `args`, in bytes
+    /// @param length how many they are
+    /// @param handler is told once, on the threads that [ResultHandler#onResult] names, before this method
+    ///     returns; not told at all unless the call was sent
+    /// @param timeoutNs how long to wait, in nanoseconds, or [#NO_TIMEOUT]
+    /// @return whether the call was sent
+    /// @throws IllegalStateException on the thread that delivers the answer: it would wait for itself
+    SendStatus callControllerAndWait(
+            HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long timeoutNs);
+
     /// Calls a handler of the controller. Cancelling the stage's future withdraws the call.
     ///
     /// @param tag which handler

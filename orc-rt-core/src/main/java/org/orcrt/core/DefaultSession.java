@@ -47,6 +47,7 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     private final ErrorReporter reporter;
     private final WrapperFunctionLinker linker;
     private final Dispatchers dispatchers;
+    private final WaitingCallers callers;
     private final Gate gate = new Gate();
     private final SessionParts parts = new SessionParts();
     private final Managers managers = new Managers();
@@ -60,14 +61,13 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     private final Map<IncomingCall, Thread> running = new ConcurrentHashMap<>();
 
     private final LongAdder keepalives = new LongAdder();
-    private final Waiting waiting = new Waiting(false);
-    private final Waiting helping = new Waiting(true);
 
     DefaultSession(SessionLimits limits, SessionHooks hooks, WrapperFunctionLinker linker) {
         this.limits = limits;
         this.reporter = hooks.reporter();
         this.linker = linker;
         this.dispatchers = new Dispatchers(limits, hooks.dispatcher());
+        this.callers = new WaitingCallers(dispatchers, this::cancelCall);
         this.end = new SessionEnd(this, hooks);
     }
 
@@ -163,23 +163,35 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
             long resultLimit,
             long timeoutNs) {
         refuseOnDeliverer();
-        boolean helps = dispatchers.isWorkerInside(Thread.currentThread());
-        Waiting meanwhile = helps ? helping : waiting;
+        WaitingCallers.Here here = callers.here();
         BlockingCall call = BlockingCall.begin(result, resultOffset, resultLimit, timeoutNs);
-        if (helps) {
-            dispatchers.workers().add(call);
-        }
+        here.begin(call);
         try {
             SendStatus sent;
             do {
                 sent = callController(tag, args, offset, length, call, 0, NO_TIMEOUT);
-            } while (call.isToRepeat(sent, meanwhile));
-            return call.await(meanwhile);
+            } while (call.isToRepeat(sent, here));
+            return call.await(here);
         } finally {
-            if (helps) {
-                dispatchers.workers().remove(call);
+            here.end(call);
+        }
+    }
+
+    @Override
+    public SendStatus callControllerAndWait(
+            HandlerTag tag, MemorySegment args, long offset, long length, ResultHandler handler, long timeoutNs) {
+        refuseOnDeliverer();
+        WaitingCallers.Here here = callers.here();
+        BlockingCall call = BlockingCall.begin(handler, timeoutNs);
+        here.begin(call);
+        try {
+            SendStatus sent = callController(tag, args, offset, length, call, 0, NO_TIMEOUT);
+            if (sent == SendStatus.SENT) {
+                call.awaitTold(here);
             }
-            call.end(meanwhile);
+            return sent;
+        } finally {
+            here.end(call);
         }
     }
 
@@ -378,25 +390,5 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
             }
         });
         return done.minimalCompletionStage();
-    }
-
-    /// What a thread does that waits for an answer.
-    private final class Waiting implements BlockingCall.Waiting {
-
-        private final boolean helps;
-
-        Waiting(boolean helps) {
-            this.helps = helps;
-        }
-
-        @Override
-        public boolean cancelCall(long callId, CallStatus why) {
-            return DefaultSession.this.cancelCall(callId, why);
-        }
-
-        @Override
-        public boolean runMeanwhile() {
-            return helps && dispatchers.workers().runQueued();
-        }
     }
 }

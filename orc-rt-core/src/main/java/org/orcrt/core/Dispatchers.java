@@ -4,20 +4,31 @@ package org.orcrt.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
 
 /// Where incoming calls run: foreign code on threads made for one call each, everything else on the session's
 /// dispatcher.
 final class Dispatchers {
 
-    private final ThreadPerCallTaskDispatcher foreign;
+    /// What a thread is doing for the session.
+    enum Place {
+        /// No call, or one that it made itself.
+        ELSEWHERE,
+        /// A call, as a thread of the session's dispatcher.
+        WORKER,
+        /// The call that it was made for.
+        OWN_THREAD
+    }
+
+    private final OwnThreadDispatcher foreign;
     private final TaskDispatcher java;
     private final WaitingWorkers workers;
 
     /// @param java owned by this from now on
     Dispatchers(SessionLimits limits, TaskDispatcher java) {
-        this.foreign = new ThreadPerCallTaskDispatcher(
-                limits.maxNativeCalls(), limits.maxQueuedCalls(), limits.callStackBytes());
+        this.foreign =
+                new OwnThreadDispatcher(limits.ofDispatcher(), limits.stallBound(), task -> refuse(task, limits));
         this.java = java;
         this.workers = new WaitingWorkers(java, limits.maxDepth());
     }
@@ -45,9 +56,32 @@ final class Dispatchers {
         return workers.isInside() || foreign.runsOn(thread) || java.runsOn(thread);
     }
 
-    /// Whether a thread may run further calls while it waits.
-    boolean isWorkerInside(Thread thread) {
-        return workers.isInside() && java.runsOn(thread);
+    /// Where a thread is.
+    ///
+    /// @param thread the current one
+    Place placeOf(Thread thread) {
+        if (!workers.isInside()) {
+            return Place.ELSEWHERE;
+        }
+        if (java.runsOn(thread)) {
+            return Place.WORKER;
+        }
+        return foreign.runsOn(thread) ? Place.OWN_THREAD : Place.ELSEWHERE;
+    }
+
+    /// The current thread, made for one call, begins to wait for the controller. [#endWait()] must follow.
+    void beginWait() {
+        foreign.beginWait();
+    }
+
+    void endWait() {
+        foreign.endWait();
+    }
+
+    private static void refuse(Task stalled, SessionLimits limits) {
+        ((IncomingCall) stalled)
+                .refuse("overloaded: all %d threads for native calls have been waiting for the controller for %d ms"
+                        .formatted(limits.maxNativeCalls(), limits.stallBound().toMillis()));
     }
 
     /// Where a call runs that is about to run on this thread, in a word.

@@ -29,6 +29,9 @@ abstract class FreshThreadDispatcher extends TrackedDispatcher {
     /// @param number counts from 1
     abstract Thread made(long number, Runnable work);
 
+    /// A task waits for a thread. Called with the monitor held.
+    void onQueued() {}
+
     /// A thread has left its task. Called on it with the monitor held.
     void onLeft(Thread thread) {}
 
@@ -40,7 +43,12 @@ abstract class FreshThreadDispatcher extends TrackedDispatcher {
         if (running() < maxRunning) {
             return start(task);
         }
-        return queue().size() < maxQueued && queue().add(task);
+        if (queue().size() >= maxQueued) {
+            return false;
+        }
+        queue().add(task);
+        onQueued();
+        return true;
     }
 
     private boolean start(Task task) {

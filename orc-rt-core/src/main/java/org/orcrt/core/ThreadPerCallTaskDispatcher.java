@@ -8,7 +8,7 @@ import org.orcrt.spi.DispatcherLimits;
 
 /// Runs each task on a platform thread made for it, never used again, with a large stack. At most so many run at once;
 /// further ones queue, first in first out, up to a bound. The one dispatcher here for tasks that run foreign code.
-final class ThreadPerCallTaskDispatcher extends FreshThreadDispatcher {
+class ThreadPerCallTaskDispatcher extends FreshThreadDispatcher {
 
     /// As if nobody had caught it: the end of an own thread.
     private static final ErrorReporter UNCAUGHT = failure -> {
@@ -37,27 +37,32 @@ final class ThreadPerCallTaskDispatcher extends FreshThreadDispatcher {
 
     /// Says that a thread will never come back from its task: nobody waits for it any more. It keeps its
     /// place, because it keeps its stack.
-    synchronized void abandon(Thread thread) {
+    final synchronized void abandon(Thread thread) {
         if (runsOn(thread)) {
             abandoned.add(thread);
             notifyAll();
         }
     }
 
+    /// How many threads will never come back. Called with the monitor held.
+    final int abandoned() {
+        return abandoned.size();
+    }
+
     @Override
-    Thread made(long number, Runnable work) {
+    final Thread made(long number, Runnable work) {
         Thread thread = new Thread(null, work, "orc-call-" + number, stackBytes, false);
         thread.setDaemon(true);
         return thread;
     }
 
     @Override
-    boolean isAwaited(Thread thread) {
+    final boolean isAwaited(Thread thread) {
         return super.isAwaited(thread) && !abandoned.contains(thread);
     }
 
     @Override
-    void onLeft(Thread thread) {
+    final void onLeft(Thread thread) {
         abandoned.remove(thread);
     }
 }

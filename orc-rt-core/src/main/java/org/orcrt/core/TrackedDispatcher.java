@@ -21,7 +21,7 @@ import org.orcrt.api.TaskDispatcher;
 /// what tasks throw, and ends in order. Its state is guarded by its monitor; no task and no reporter is
 /// called with that held.
 ///
-/// Until it is shut down only threads that want work wait on the monitor, so that one new task needs one
+/// Where threads wait for work, only they wait on the monitor until it is shut down, so that one new task needs one
 /// `notify`.
 abstract class TrackedDispatcher implements TaskDispatcher {
 

@@ -55,11 +55,12 @@ final class JitDispatch implements ResourceManager {
             WrapperResult.writeError(result, "no controller attached");
             return;
         }
-        DispatchedCall call = new DispatchedCall(result);
-        SendStatus status =
-                session.callController(new HandlerTag(tag), NativeMemory.ALL, args, size, call, 0, Session.NO_TIMEOUT);
+        SendStatus status = session.callControllerAndWait(
+                new HandlerTag(tag), NativeMemory.ALL, args, size, new DispatchedCall(result), Session.NO_TIMEOUT);
         switch (status) {
-            case SENT -> call.await();
+            case SENT -> {
+                // the answer is where the C function returns it from
+            }
             case BACK_PRESSURED -> WrapperResult.writeError(result, "too many calls to the controller are in flight");
             case DISCONNECTED -> WrapperResult.writeError(result, "no controller attached");
         }

@@ -14,7 +14,7 @@ import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
 
-/// A call whose thread waits for the answer: the blocking form on top of the one with a handler. One object per thread
+/// A call whose thread waits for the answer: the blocking forms on top of the one with a handler. One object per thread
 /// is kept and used again, so a call allocates nothing; a call inside a call gets one of its own.
 ///
 /// ```java
@@ -54,6 +54,10 @@ public final class BlockingCall implements ResultHandler {
     private static final ThreadLocal<BlockingCall> OWN = ThreadLocal.withInitial(BlockingCall::new);
 
     private final Thread caller = Thread.currentThread();
+
+    /// Takes the outcome in place of the buffer.
+    private @Nullable ResultHandler handler;
+
     private MemorySegment result = MemorySegment.NULL;
     private long resultOffset;
     private long resultLimit;
@@ -90,15 +94,32 @@ public final class BlockingCall implements ResultHandler {
     /// @throws IllegalArgumentException if the time is not above 0
     public static BlockingCall begin(MemorySegment result, long resultOffset, long resultLimit, long timeoutNs) {
         Objects.checkFromIndexSize(resultOffset, resultLimit, result.byteSize());
+        BlockingCall call = begin(timeoutNs);
+        call.result = result;
+        call.resultOffset = resultOffset;
+        call.resultLimit = resultLimit;
+        return call;
+    }
+
+    /// Begins a call on this thread whose outcome a handler takes. [#end] must follow.
+    ///
+    /// @param handler is told on the thread that delivers the outcome, before [#awaitTold] returns
+    /// @param timeoutNs how long the thread waits for the answer, in nanoseconds, above 0
+    /// @return the call
+    /// @throws IllegalArgumentException if the time is not above 0
+    public static BlockingCall begin(ResultHandler handler, long timeoutNs) {
+        BlockingCall call = begin(timeoutNs);
+        call.handler = handler;
+        return call;
+    }
+
+    private static BlockingCall begin(long timeoutNs) {
         if (timeoutNs <= 0) {
             throw new IllegalArgumentException("a call with a timeout of " + timeoutNs + " ns; it must be above 0");
         }
         BlockingCall own = OWN.get();
         BlockingCall call = own.taken ? new BlockingCall() : own;
         call.taken = true;
-        call.result = result;
-        call.resultOffset = resultOffset;
-        call.resultLimit = resultLimit;
         call.timeoutNs = timeoutNs;
         call.startedNs = System.nanoTime();
         call.pauseNs = FIRST_PAUSE_NS;
@@ -116,6 +137,7 @@ public final class BlockingCall implements ResultHandler {
     /// @param waiting withdraws the call
     public void end(Waiting waiting) {
         result = MemorySegment.NULL;
+        handler = null;
         if (pending && !done) {
             OWN.remove();
             waiting.cancelCall(callId, CallStatus.CANCELLED);
@@ -133,6 +155,20 @@ public final class BlockingCall implements ResultHandler {
     @Override
     public void onResult(CallStatus how, MemorySegment bytes, long offset, long byteLength, long context) {
         answeredHere = Thread.currentThread() == caller;
+        ResultHandler told = handler;
+        try {
+            if (told != null) {
+                told.onResult(how, bytes, offset, byteLength, context);
+            } else {
+                keep(how, bytes, offset, byteLength);
+            }
+        } finally {
+            done = true;
+            LockSupport.unpark(caller);
+        }
+    }
+
+    private void keep(CallStatus how, MemorySegment bytes, long offset, long byteLength) {
         try {
             if (how == CallStatus.RESULT) {
                 MemorySegment.copy(bytes, offset, result, resultOffset, Math.min(byteLength, resultLimit));
@@ -144,9 +180,6 @@ public final class BlockingCall implements ResultHandler {
         } catch (RuntimeException | Error cannotCopy) {
             error = "the answer cannot be copied: " + cannotCopy;
             status = CallStatus.OUT_OF_BAND_ERROR;
-        } finally {
-            done = true;
-            LockSupport.unpark(caller);
         }
     }
 
@@ -194,7 +227,7 @@ public final class BlockingCall implements ResultHandler {
     /// @return how long the answer is; if that is more than the limit, the rest was dropped
     /// @throws CallException if there is no answer, or it is an error
     public long await(Waiting waiting) {
-        awaitOrGiveUp(waiting);
+        awaitOrGiveUp(waiting, true);
         CallStatus how = status;
         if (how == CallStatus.RESULT && answeredHere && leftNs() <= 0) {
             how = CallStatus.DEADLINE_EXCEEDED; // this thread could not leave the function that it ran itself
@@ -205,7 +238,20 @@ public final class BlockingCall implements ResultHandler {
         throw failure(how);
     }
 
-    private void awaitOrGiveUp(Waiting waiting) {
+    /// Waits until the handler of a call that was sent has been told. An interrupt does not end that: the thread may be
+    /// in native code, which cannot be told. It stays interrupted.
+    ///
+    /// @param waiting withdraws the call if the time is over, and has work for this thread meanwhile
+    public void awaitTold(Waiting waiting) {
+        if (awaitOrGiveUp(waiting, false)) {
+            caller.interrupt();
+        }
+    }
+
+    /// @param interruptible whether an interrupt withdraws the call; else it is taken from the thread
+    /// @return whether an interrupt was taken from the thread
+    private boolean awaitOrGiveUp(Waiting waiting, boolean interruptible) {
+        boolean interrupted = false;
         int idle = caller.isVirtual() ? SPINS : 0;
         boolean givenUp = false;
         boolean look = true;
@@ -216,7 +262,7 @@ public final class BlockingCall implements ResultHandler {
             }
             if (givenUp) {
                 Thread.yield(); // somebody else is telling the outcome right now
-            } else if (caller.isInterrupted()) {
+            } else if (interruptible && caller.isInterrupted()) {
                 waiting.cancelCall(callId, CallStatus.CANCELLED);
                 givenUp = true;
             } else if (leftNs() <= 0) {
@@ -228,9 +274,11 @@ public final class BlockingCall implements ResultHandler {
             } else if (idle < SPINS + YIELDS) {
                 pause(idle++);
             } else if (!nudged) {
+                interrupted |= !interruptible && Thread.interrupted(); // or the thread would not park
                 LockSupport.parkNanos(this, leftNs());
             }
         }
+        return interrupted;
     }
 
     private static void pause(int idle) {
