@@ -87,6 +87,13 @@ public interface ExecutorSetup {
     /// @param manager owned by the session from now on
     void resource(ResourceManager manager);
 
+    /// Waits until the system has ended the threads of calls that have been answered: they may still run
+    /// destructors of thread-local data, which are JIT'd code. Whoever is about to give back memory of such
+    /// code for the controller calls this first. Waits for at most a second; then the session's reporter
+    /// hears which threads are left. From any thread at any time, also from inside a call, which does not
+    /// wait for itself.
+    void awaitCallThreads();
+
     /// Adds something that goes around every call that runs on a thread of its own. Later ones go outside.
     ///
     /// @param interceptor told of each such call on the call's own thread

@@ -78,6 +78,22 @@ public interface WrapperFunctionLinker {
         Runtime.getRuntime().halt(status);
     }
 
+    /// Names the native thread that this thread is.
+    ///
+    /// @return a number for [#isThere], or 0 if this linker has no threads to tell apart
+    default long nativeThread() {
+        return 0;
+    }
+
+    /// Tells whether a native thread is still there. Java counts a thread as ended before the destructors of its native
+    /// thread-local data have run; they have when this is `false`.
+    ///
+    /// @param nativeThread what [#nativeThread()] returned on it
+    /// @return `false` once the system has ended it; a later thread may get the same number
+    default boolean isThere(long nativeThread) {
+        return false;
+    }
+
     /// Calls a native wrapper function on this thread, and answers. Nothing is flushed.
     ///
     /// @param address the function; not null

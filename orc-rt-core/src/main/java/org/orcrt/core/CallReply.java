@@ -63,6 +63,10 @@ final class CallReply implements WrapperReturn {
                         : "the function threw " + PeerText.escape(String.valueOf(failure)));
     }
 
+    boolean isAnswered() {
+        return answered.get();
+    }
+
     private void claim() {
         if (!answered.compareAndSet(false, true)) {
             throw new IllegalStateException("call #" + Long.toUnsignedString(callId) + " was answered already");

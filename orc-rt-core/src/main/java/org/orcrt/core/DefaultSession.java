@@ -48,6 +48,7 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     private final WrapperFunctionLinker linker;
     private final Dispatchers dispatchers;
     private final WaitingCallers callers;
+    private final CallThreads callThreads;
     private final Gate gate = new Gate();
     private final SessionParts parts = new SessionParts();
     private final Managers managers = new Managers();
@@ -68,6 +69,7 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
         this.linker = linker;
         this.dispatchers = new Dispatchers(limits, hooks.dispatcher());
         this.callers = new WaitingCallers(dispatchers, this::cancelCall);
+        this.callThreads = new CallThreads(linker);
         this.end = new SessionEnd(this, hooks);
     }
 
@@ -95,6 +97,10 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
         return dispatchers;
     }
 
+    CallThreads callThreads() {
+        return callThreads;
+    }
+
     SessionEvents events() {
         return events;
     }
@@ -107,6 +113,7 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     /// A call on this thread will never end: shutdown no longer waits for the thread.
     void abandon(IncomingCall call, Thread thread) {
         running.remove(call);
+        callThreads.forget(call);
         dispatchers.abandon(thread);
     }
 
@@ -272,6 +279,9 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
             return "overloaded: calls are nested %d deep on this thread".formatted(limits.maxDepth());
         }
         running.put(call, Thread.currentThread());
+        if (call.isForeign()) {
+            callThreads.begin(call);
+        }
         return null;
     }
 

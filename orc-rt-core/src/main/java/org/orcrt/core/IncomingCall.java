@@ -43,6 +43,11 @@ final class IncomingCall implements Task {
         return function == null || function.execution() == Execution.OWN_THREAD;
     }
 
+    /// Whether the call has been answered, or its function has returned.
+    boolean isOver() {
+        return reply.isAnswered() || left.get();
+    }
+
     @Override
     public void run() {
         thread = Thread.currentThread();

@@ -3,12 +3,15 @@ package org.orcrt.core;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.orcrt.api.CallException;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.ResourceManager;
+import org.orcrt.api.SessionException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.ExecutorSetup;
@@ -18,6 +21,8 @@ import org.orcrt.spi.WrapperFunctionLinker;
 record PluginSetup(
         DefaultSession session, String plugin, ProcessInfo processInfo, boolean isLlvmPeer, Map<String, String> options)
         implements ExecutorSetup {
+
+    private static final Duration CALL_THREADS_BOUND = Duration.ofSeconds(1);
 
     @Override
     public WrapperFunctionLinker linker() {
@@ -72,6 +77,17 @@ record PluginSetup(
     @Override
     public void resource(ResourceManager manager) {
         session.addResource(manager);
+    }
+
+    @Override
+    public void awaitCallThreads() {
+        List<String> there = session.callThreads().awaitEnded(CALL_THREADS_BOUND.toNanos());
+        if (!there.isEmpty()) {
+            session.report(new SessionException(
+                    SessionException.KIND,
+                    "plug-in '%s' frees memory of JIT'd code, but after %d ms %s"
+                            .formatted(plugin, CALL_THREADS_BOUND.toMillis(), there)));
+        }
     }
 
     @Override

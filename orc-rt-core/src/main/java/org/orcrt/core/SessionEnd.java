@@ -102,6 +102,10 @@ final class SessionEnd {
                 return new ShutdownReport(failures, session.stillInside());
             }
         }
+        List<String> ending = session.callThreads().awaitEnded(deadlineNs - System.nanoTime());
+        if (!ending.isEmpty()) {
+            return new ShutdownReport(failures, ending);
+        }
         session.managers().shutDownAll(failures);
         for (Runnable unbind : session.parts().takeUnbinds()) {
             try {

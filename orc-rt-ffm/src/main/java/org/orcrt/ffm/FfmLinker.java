@@ -82,6 +82,16 @@ public final class FfmLinker implements WrapperFunctionLinker {
     }
 
     @Override
+    public long nativeThread() {
+        return SystemCalls.real().gettid();
+    }
+
+    @Override
+    public boolean isThere(long nativeThread) {
+        return SystemCalls.real().tgkill(nativeThread, 0) == 0;
+    }
+
+    @Override
     public void endProcess(int status) {
         Stdio.flushAllWithin(FLUSH_BOUND);
         SystemCalls.real().exitGroup(status);

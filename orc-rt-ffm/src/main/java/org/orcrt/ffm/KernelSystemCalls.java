@@ -114,6 +114,16 @@ final class KernelSystemCalls implements SystemCalls {
     }
 
     @Override
+    public long gettid() {
+        return raw.call(SystemCall.GETTID, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Override
+    public long tgkill(long thread, int signal) {
+        return raw.call(SystemCall.TGKILL, pid, thread, signal, 0, 0, 0);
+    }
+
+    @Override
     public void exitGroup(int status) {
         raw.call(SystemCall.EXIT_GROUP, status, 0, 0, 0, 0, 0);
     }

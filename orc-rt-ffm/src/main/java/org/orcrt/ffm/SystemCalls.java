@@ -148,6 +148,18 @@ public interface SystemCalls {
     /// @return bytes copied, or `-errno`; short if only the first part can be written
     long writeMemory(long address, MemorySegment from, long fromOffset, long lengthBytes);
 
+    /// Names the calling thread.
+    ///
+    /// @return its number
+    long gettid();
+
+    /// Sends a signal to a thread of this process.
+    ///
+    /// @param thread what [#gettid()] returned on it
+    /// @param signal which; 0 for none, to see whether the thread is there
+    /// @return 0, or `-errno`
+    long tgkill(long thread, int signal);
+
     /// Ends the process at once: no exit handlers, no shutdown hooks, nothing flushed.
     ///
     /// @param status the exit code

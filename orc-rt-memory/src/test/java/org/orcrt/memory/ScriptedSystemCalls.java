@@ -157,6 +157,16 @@ class ScriptedSystemCalls implements SystemCalls {
     }
 
     @Override
+    public long gettid() {
+        return real.gettid();
+    }
+
+    @Override
+    public long tgkill(long thread, int signal) {
+        return real.tgkill(thread, signal);
+    }
+
+    @Override
     public void exitGroup(int status) {
         throw new AssertionError("exit_group(" + status + ")");
     }

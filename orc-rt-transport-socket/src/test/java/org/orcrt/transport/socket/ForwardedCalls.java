@@ -111,6 +111,16 @@ class ForwardedCalls implements SystemCalls {
     }
 
     @Override
+    public long gettid() {
+        return count("gettid").gettid();
+    }
+
+    @Override
+    public long tgkill(long thread, int signal) {
+        return count("tgkill").tgkill(thread, signal);
+    }
+
+    @Override
     public void exitGroup(int status) {
         throw new UnsupportedOperationException("a test does not end the process");
     }
