@@ -40,6 +40,11 @@ public final class Llvm {
         return tool("llvm-ar");
     }
 
+    /// What takes sections out of object files.
+    public Path objcopy() {
+        return tool("llvm-objcopy");
+    }
+
     /// The controller.
     public Path jitlink() {
         return tool("llvm-jitlink");
