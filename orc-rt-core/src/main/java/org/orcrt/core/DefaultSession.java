@@ -36,7 +36,10 @@ import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.SessionPort;
 import org.orcrt.spi.WrapperFunctionLinker;
 import org.orcrt.wire.BlockingCall;
+import org.orcrt.wire.CallReply;
 import org.orcrt.wire.Gate;
+import org.orcrt.wire.LeafReply;
+import org.orcrt.wire.ReplySink;
 import org.orcrt.wire.StagedCall;
 
 /// The session: calls in both directions. Calls come in on the thread that delivers them; leaves run there, the rest

@@ -13,7 +13,10 @@ import org.orcrt.api.SendStatus;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.SessionPort;
+import org.orcrt.wire.CallReply;
+import org.orcrt.wire.LeafReply;
 import org.orcrt.wire.PendingCalls;
+import org.orcrt.wire.ReplySink;
 
 /// The executor's end of an in-process pair. A handler of the controller runs on the thread that calls it; its answer
 /// may come later.

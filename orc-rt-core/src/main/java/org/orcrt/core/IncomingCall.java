@@ -11,6 +11,8 @@ import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.OwnThreadCall;
+import org.orcrt.wire.CallReply;
+import org.orcrt.wire.ReplySink;
 
 /// A call of the controller that runs as a task. It keeps the session's code alive until the function returns.
 final class IncomingCall implements Task {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.wire.PendingCalls;
+import org.orcrt.wire.ReplySink;
 
 /// Answers calls that wait in this process. What comes too late is dropped.
 ///

@@ -2,6 +2,7 @@
 package org.orcrt.core;
 
 import java.lang.foreign.MemorySegment;
+import org.orcrt.wire.ReplySink;
 
 /// The way back of one incoming call while a recording watches. Exactly one answer comes through.
 final class RecordedCall implements ReplySink {

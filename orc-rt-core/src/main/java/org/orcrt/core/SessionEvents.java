@@ -12,6 +12,7 @@ import org.orcrt.api.PeerText;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.ShutdownReport;
+import org.orcrt.wire.ReplySink;
 
 /// What one session tells Java Flight Recorder, and the one place that decides whether it does. Nothing recorded in
 /// this process so far costs a read of a static field; the classes of the events are loaded when a recording runs. A
@@ -61,7 +62,8 @@ final class SessionEvents {
         }
     }
 
-    /// The handler of a call to the controller that is about to be sent: the caller's own, or one that also records.
+    /// The handler of a call to the controller that is about to be sent: the caller's own, or one that also
+    /// records.
     ResultHandler sending(HandlerTag tag, long argumentBytes, ResultHandler handler) {
         return FlightRecorder.isInitialized() && ControllerCallEvent.isWanted()
                 ? new RecordedControllerCall(handler, number, tag.value(), argumentBytes)
@@ -97,8 +99,8 @@ final class SessionEvents {
         event.commit();
     }
 
-    /// The process is about to end without the JVM's exit hooks, so that nobody else writes the files that recordings
-    /// were asked for.
+    /// The process is about to end without the JVM's exit hooks, so that nobody else writes the files that
+    /// recordings were asked for.
     static void processEnds() {
         if (!FlightRecorder.isInitialized()) {
             return;

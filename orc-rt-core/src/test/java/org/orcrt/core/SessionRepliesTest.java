@@ -30,6 +30,7 @@ import org.orcrt.api.PeerText;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.core.InMemoryController.Reply;
 import org.orcrt.testing.Bounded;
+import org.orcrt.wire.CallReply;
 
 /// Every call is answered exactly once, whatever the function does.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

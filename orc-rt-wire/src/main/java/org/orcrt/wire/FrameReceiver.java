@@ -7,15 +7,14 @@ import org.jspecify.annotations.Nullable;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.PeerText;
-import org.orcrt.api.Task;
 import org.orcrt.api.TransportException;
 import org.orcrt.spi.FrameSink;
 import org.orcrt.spi.SessionPort;
 import org.orcrt.sps.SpsException;
 import org.orcrt.sps.SpsReader;
 
-/// What each frame from the controller means. Whatever the protocol forbids ends the connection; nothing is repaired.
-/// Used by the reader only.
+/// What each frame from the peer means. Whatever the protocol forbids ends the connection; nothing is repaired. Used by
+/// the reader only.
 final class FrameReceiver implements FrameSink {
 
     private static final long VALUE = 0;
@@ -25,22 +24,34 @@ final class FrameReceiver implements FrameSink {
 
     private final Dialect dialect;
     private final PendingCalls pending;
-    private final SessionPort port;
+    private final Peer peer;
+    private final Incoming incoming;
     private final SpsReader reader = new SpsReader();
+
+    /// Whether the peer has sent what must come first. A controller has nothing to say first.
+    private boolean introduced;
+
     private boolean hungUp;
     private @Nullable OrcException hangupReason;
 
-    FrameReceiver(Dialect dialect, PendingCalls pending, SessionPort port) {
+    FrameReceiver(Dialect dialect, PendingCalls pending, Peer peer, Incoming incoming) {
         this.dialect = dialect;
         this.pending = pending;
-        this.port = port;
+        this.peer = peer;
+        this.incoming = incoming;
+        this.introduced = peer == Peer.CONTROLLER;
+    }
+
+    /// For the executor's end.
+    FrameReceiver(Dialect dialect, PendingCalls pending, SessionPort port) {
+        this(dialect, pending, Peer.CONTROLLER, new FromController(port));
     }
 
     boolean isHungUp() {
         return hungUp;
     }
 
-    /// Why the controller hung up, or `null` if orderly.
+    /// Why the peer hung up, or `null` if orderly.
     @Nullable OrcException hangupReason() {
         return hangupReason;
     }
@@ -55,20 +66,33 @@ final class FrameReceiver implements FrameSink {
         long target = FrameLayout.target(bytes, offset);
         long payload = offset + FrameLayout.HEADER_BYTES;
         long length = frameBytes - FrameLayout.HEADER_BYTES;
-        if (opcode == Opcode.CALL) {
-            Task run = port.onWrapperCall(target, bytes, payload, length, callId);
-            if (run != null) {
-                port.dispatch(run);
-            }
-        } else if (opcode == Opcode.RESULT) {
-            onResult(callId, target, bytes, payload, length);
+        if (opcode == Opcode.SETUP) {
+            onSetup(callId, target, bytes, payload, length);
         } else if (opcode == Opcode.HANGUP) {
             onHangup(callId, target, bytes, payload, length);
-        } else if (opcode == Opcode.SETUP) {
-            throw violation("a controller does not send Setup");
+        } else if (!introduced) {
+            throw violation("the first frame is not Setup but has opcode " + Long.toUnsignedString(opcode));
+        } else if (opcode == Opcode.CALL) {
+            incoming.onCall(target, bytes, payload, length, callId);
+        } else if (opcode == Opcode.RESULT) {
+            onResult(callId, target, bytes, payload, length);
         } else {
             throw violation("unknown opcode " + Long.toUnsignedString(opcode));
         }
+    }
+
+    private void onSetup(long callId, long target, MemorySegment bytes, long payload, long length) {
+        if (peer == Peer.CONTROLLER) {
+            throw violation("a controller does not send Setup");
+        }
+        if (introduced) {
+            throw violation("a second Setup");
+        }
+        if (callId != 0 || target != 0) {
+            throw violation("a Setup has a call number or a target");
+        }
+        introduced = true;
+        incoming.onSetup(bytes, payload, length);
     }
 
     private void onResult(long callId, long kind, MemorySegment bytes, long payload, long length) {
@@ -114,7 +138,7 @@ final class FrameReceiver implements FrameSink {
             reader.end();
             if (text != null) {
                 hangupReason = new TransportException(
-                        TransportException.PEER_GONE, "the controller hung up: " + PeerText.escape(text));
+                        TransportException.PEER_GONE, "the " + peer.noun() + " hung up: " + PeerText.escape(text));
             }
         } catch (SpsException malformed) {
             throw new TransportException(

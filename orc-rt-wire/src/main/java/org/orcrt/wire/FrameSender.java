@@ -66,6 +66,17 @@ final class FrameSender {
         }
     }
 
+    /// Sends a frame that nothing follows.
+    void sendLast(long opcode, MemorySegment payload, long offset, long length) {
+        lock.lock();
+        try {
+            send(opcode, 0, 0, payload, offset, length);
+            close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Why sending stopped, or `null` if it has not failed.
     @Nullable TransportException failure() {
         return failure;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.wire;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ProcessInfo;
+import org.orcrt.sps.SpsReader;
 import org.orcrt.sps.SpsWriter;
 
 /// The payload of the executor's first frame: triple, page size, values by name, addresses by name.
@@ -23,5 +26,21 @@ final class SetupMessage {
             out.name(symbol.getKey()).address(symbol.getValue());
         }
         return out;
+    }
+
+    /// @throws SpsException if the bytes are no such payload
+    static BootstrapInfo read(SpsReader in) {
+        String triple = in.readName();
+        long pageBytes = in.readU64();
+        Map<String, byte[]> values = new LinkedHashMap<>();
+        for (long left = in.readCount(2 * Long.BYTES); left > 0; left--) {
+            values.put(in.readName(), in.readBytes());
+        }
+        Map<String, ExecutorAddress> symbols = new LinkedHashMap<>();
+        for (long left = in.readCount(2 * Long.BYTES); left > 0; left--) {
+            symbols.put(in.readName(), in.readAddress());
+        }
+        in.end();
+        return new BootstrapInfo(new ProcessInfo(triple, pageBytes), symbols, values);
     }
 }

@@ -38,7 +38,7 @@ class CallNumbersTest {
     @ValueSource(longs = {-2, Long.MAX_VALUE - 5, 0, 0xffff_fff0L})
     void our_numbers_may_begin_anywhere_and_each_answer_finds_its_call(long first) throws Exception {
         PendingCalls pending = new PendingCalls(32, first, failure -> {}, DeadlineTimer.SHARED);
-        Connection connection = new Connection(channel, Llvm22.DIALECT, pending, failure -> {}, Connection.READERS);
+        Connection connection = new Connection(channel, Llvm22.DIALECT, pending, failure -> {}, Link.READERS);
         connection.attach(port, ConnectionTest.INFO);
         channel.nextSent();
         Outcomes outcomes = new Outcomes();

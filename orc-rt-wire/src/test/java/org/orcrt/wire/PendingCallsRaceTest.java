@@ -93,6 +93,7 @@ class PendingCallsRaceTest {
             });
             Bounds.join(third);
             calls.close();
+            awaitTimer(); // it may have taken a call and be about to tell it
             assertEachOnce(round);
         }
     }
@@ -204,6 +205,17 @@ class PendingCallsRaceTest {
             Thread.onSpinWait();
         }
         then.run();
+    }
+
+    private void awaitTimer() {
+        Bounded.until("every call was told", () -> {
+            for (int k = 0; k < CALLS; k++) {
+                if (told.get(k) == 0) {
+                    return false;
+                }
+            }
+            return true;
+        });
     }
 
     private void assertEachOnce(int round) {

@@ -28,7 +28,7 @@ class SendAllocationTest {
     private final MemorySegment args = MemorySegment.ofArray(new byte[64]);
     private final PendingCalls pending = new PendingCalls(64, failure -> {});
     private final Connection connection =
-            new Connection(new Sink(), Llvm22.DIALECT, pending, failure -> {}, Connection.READERS);
+            new Connection(new Sink(), Llvm22.DIALECT, pending, failure -> {}, Link.READERS);
     private final FrameReceiver receiver = new FrameReceiver(Llvm22.DIALECT, pending, new RecordingPort());
     private final MemorySegment answer = MemorySegment.ofArray(Frames.result(0, new byte[64]));
     private long answered;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.orcrt.core;
+package org.orcrt.wire;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -8,13 +8,17 @@ import org.orcrt.api.PeerText;
 import org.orcrt.api.WrapperReturn;
 
 /// The answer to one incoming call, exactly once, from any thread.
-final class CallReply implements WrapperReturn {
+public final class CallReply implements WrapperReturn {
 
     private final ReplySink sink;
     private final long callId;
     private final AtomicBoolean answered = new AtomicBoolean();
 
-    CallReply(ReplySink sink, long callId) {
+    /// Makes the answer to a call, not given yet.
+    ///
+    /// @param sink takes it
+    /// @param callId which call
+    public CallReply(ReplySink sink, long callId) {
         this.sink = sink;
         this.callId = callId;
     }
@@ -37,14 +41,18 @@ final class CallReply implements WrapperReturn {
     }
 
     /// The call is refused or given up. Unlike an answer of the function, this may come too late.
-    void refuse(String text) {
+    ///
+    /// @param text why
+    public void refuse(String text) {
         if (answered.compareAndSet(false, true)) {
             sink.sendOutOfBandError(text, callId);
         }
     }
 
     /// The function failed: if it has not answered, this is the answer.
-    void fail(Throwable failure) {
+    ///
+    /// @param failure what it threw
+    public void fail(Throwable failure) {
         boolean tell = answered.compareAndSet(false, true);
         if (!tell || !(failure instanceof OrcException)) {
             sink.report(failure);
@@ -56,14 +64,20 @@ final class CallReply implements WrapperReturn {
 
     /// What the controller is told of a failure: an error of the environment speaks for itself, a bug has a
     /// name. One line of bounded length, and no stack: that is nobody's business at the other end.
-    static String textOf(Throwable failure) {
+    ///
+    /// @param failure what was thrown
+    /// @return the line
+    public static String textOf(Throwable failure) {
         return PeerText.oneLine(
                 failure instanceof OrcException
                         ? String.valueOf(failure.getMessage())
                         : "the function threw " + PeerText.escape(String.valueOf(failure)));
     }
 
-    boolean isAnswered() {
+    /// Tells whether the call has its answer.
+    ///
+    /// @return whether somebody has begun to give it
+    public boolean isAnswered() {
         return answered.get();
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.orcrt.core;
+package org.orcrt.wire;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.orcrt.api.WrapperReturn;
 /// Runs leaf functions in place, and takes the answer, which must come before the function returns. One object per
 /// thread serves all leaves that run there, so that a call allocates nothing; it is of use to that thread alone, while
 /// the function runs.
-final class LeafReply implements WrapperReturn {
+public final class LeafReply implements WrapperReturn {
 
     private static final ThreadLocal<LeafReply> OWN = ThreadLocal.withInitial(LeafReply::new);
 
@@ -32,7 +32,7 @@ final class LeafReply implements WrapperReturn {
     /// @param length how many they are
     /// @param callId names the call
     /// @param sink takes the answer
-    static void run(
+    public static void run(
             WrapperFunction function, MemorySegment args, long offset, long length, long callId, ReplySink sink) {
         LeafReply own = OWN.get();
         // a leaf that makes calls in spite of the rule may meet another one on its thread

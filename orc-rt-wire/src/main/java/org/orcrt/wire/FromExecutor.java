@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.wire;
+
+import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
+import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.TransportException;
+import org.orcrt.sps.SpsException;
+import org.orcrt.sps.SpsReader;
+
+/// What an executor sends to its controller.
+///
+/// @param calls runs handlers
+/// @param introduction takes who the executor says it is
+record FromExecutor(HandlerCalls calls, Consumer<BootstrapInfo> introduction) implements Incoming {
+
+    @Override
+    public void onSetup(MemorySegment payload, long offset, long length) {
+        BootstrapInfo said;
+        try {
+            said = SetupMessage.read(new SpsReader().over(payload, offset, length));
+        } catch (SpsException | IllegalArgumentException unreadable) {
+            throw new TransportException(
+                    TransportException.PROTOCOL_VIOLATION,
+                    "protocol violation by the peer: its Setup cannot be read: " + unreadable.getMessage(),
+                    unreadable);
+        }
+        introduction.accept(said);
+    }
+
+    @Override
+    public void onCall(long target, MemorySegment args, long offset, long length, long callId) {
+        calls.call(target, args, offset, length, callId);
+    }
+}

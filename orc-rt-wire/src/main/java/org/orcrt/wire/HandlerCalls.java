@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.wire;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.orcrt.api.Execution;
+import org.orcrt.api.Task;
+import org.orcrt.api.TaskDispatcher;
+import org.orcrt.api.TransportException;
+import org.orcrt.api.WrapperFunction;
+
+/// Runs the handlers that an executor calls. Leaves run in place; so does everything else if there is no dispatcher for
+/// it. An executor may leave only so many calls unanswered: each costs the controller memory.
+final class HandlerCalls implements ReplySink {
+
+    private final Link link;
+    private final HandlerRegistry handlers;
+    private final int maxOpen;
+    private final @Nullable TaskDispatcher dispatcher;
+    private final AtomicInteger open = new AtomicInteger();
+
+    /// @param maxOpen how many calls may be unanswered at once
+    HandlerCalls(Link link, HandlerRegistry handlers, int maxOpen, @Nullable TaskDispatcher dispatcher) {
+        this.link = link;
+        this.handlers = handlers;
+        this.maxOpen = maxOpen;
+        this.dispatcher = dispatcher;
+    }
+
+    /// A call has come. On the reader.
+    ///
+    /// @throws TransportException if there are too many
+    void call(long tag, MemorySegment args, long offset, long length, long callId) {
+        if (open.incrementAndGet() > maxOpen) {
+            throw new TransportException(
+                    TransportException.PROTOCOL_VIOLATION,
+                    "protocol violation by the peer: more than " + maxOpen + " calls are unanswered");
+        }
+        WrapperFunction handler = handlers.at(tag);
+        if (handler.execution() == Execution.LEAF) {
+            LeafReply.run(handler, args, offset, length, callId, this);
+        } else if (dispatcher == null) {
+            run(handler, args, offset, length, new CallReply(this, callId));
+        } else {
+            byte[] copy = args.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+            dispatch(dispatcher, new HandlerCall(handler, copy, new CallReply(this, callId)));
+        }
+    }
+
+    private void dispatch(TaskDispatcher to, HandlerCall call) {
+        try {
+            if (!to.dispatch(call)) {
+                call.reply.refuse("overloaded: the controller has no thread for this call");
+            }
+        } catch (RuntimeException | Error broken) {
+            // a dispatcher of somebody else's: the call ends all the same
+            report(broken);
+            call.reply.refuse(CallReply.textOf(broken));
+        }
+    }
+
+    private static void run(WrapperFunction handler, MemorySegment args, long offset, long length, CallReply reply) {
+        try {
+            handler.call(args, offset, length, reply);
+        } catch (Throwable failure) {
+            // the boundary to code that is not ours: the caller always gets an answer
+            reply.fail(failure);
+        }
+    }
+
+    @Override
+    public void sendResult(MemorySegment bytes, long offset, long length, long callId) {
+        open.decrementAndGet();
+        link.sendResult(bytes, offset, length, callId);
+    }
+
+    @Override
+    public void sendOutOfBandError(String text, long callId) {
+        open.decrementAndGet();
+        link.sendOutOfBandError(text, callId);
+    }
+
+    @Override
+    public void report(Throwable failure) {
+        link.report(failure);
+    }
+
+    /// A call whose handler is no leaf.
+    ///
+    /// @param args a copy that belongs to this call
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record HandlerCall(WrapperFunction handler, byte[] args, CallReply reply) implements Task {
+
+        @Override
+        public void run() {
+            HandlerCalls.run(handler, MemorySegment.ofArray(args), 0, args.length, reply);
+        }
+
+        @Override
+        public void discard() {
+            reply.refuse("the call was discarded: the controller has no thread for it any more");
+        }
+    }
+}
