@@ -8,4 +8,6 @@ module org.orcrt.wire {
     requires org.orcrt.sps;
 
     exports org.orcrt.wire;
+
+    uses org.orcrt.spi.MessageChannelProvider;
 }

@@ -14,6 +14,7 @@ import org.orcrt.spi.MessageChannelProvider;
 import org.orcrt.spi.ResourceManagerProvider;
 import org.orcrt.spi.TaskDispatcherProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
+import org.orcrt.wire.Providers;
 
 /// Lists what plugs in, at every plug-in point, with what is broken.
 public final class PluginCatalog {

@@ -4,11 +4,8 @@ package org.orcrt.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ErrorReporter;
@@ -17,10 +14,10 @@ import org.orcrt.api.TransportException;
 import org.orcrt.spi.ConnectionSpec;
 import org.orcrt.spi.ControllerAccessProvider;
 import org.orcrt.spi.ExecutorPlugin;
-import org.orcrt.spi.MessageChannelProvider;
 import org.orcrt.spi.ResourceManagerProvider;
 import org.orcrt.spi.TaskDispatcherProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
+import org.orcrt.wire.Providers;
 
 /// Finds what plugs in. A provider that cannot even be made is reported and passed over; the others still count.
 final class Plugins {
@@ -28,17 +25,18 @@ final class Plugins {
     private Plugins() {}
 
     static List<ExecutorPlugin> executorPlugins(ErrorReporter reporter) {
-        return found(ServiceLoader.load(ExecutorPlugin.class), reporter);
+        return Providers.found(ServiceLoader.load(ExecutorPlugin.class), reporter);
     }
 
     /// The linker of `org.orcrt.ffm`, or, without that module, one that knows only Java functions.
     static WrapperFunctionLinker linker(ErrorReporter reporter) {
-        List<WrapperFunctionLinker> linkers = found(ServiceLoader.load(WrapperFunctionLinker.class), reporter);
+        List<WrapperFunctionLinker> linkers =
+                Providers.found(ServiceLoader.load(WrapperFunctionLinker.class), reporter);
         if (linkers.size() > 1) {
             throw new SessionException(
                     SessionException.PLUGIN,
                     "more than one linker on the module path: "
-                            + linkers.stream().map(Plugins::describe).collect(Collectors.joining(", ")));
+                            + linkers.stream().map(Providers::describe).collect(Collectors.joining(", ")));
         }
         if (linkers.isEmpty()) {
             return new JavaOnlyLinker();
@@ -51,45 +49,11 @@ final class Plugins {
         return linker;
     }
 
-    static MessageChannelProvider transport(ConnectionSpec spec, ErrorReporter reporter) {
-        List<MessageChannelProvider> all = found(ServiceLoader.load(MessageChannelProvider.class), reporter);
-        List<MessageChannelProvider> matches =
-                all.stream().filter(p -> serves(p::schemes, spec, reporter)).toList();
-        if (matches.isEmpty()) {
-            throw new TransportException(
-                    TransportException.UNAVAILABLE,
-                    "no transport for '%s' on the module path; add the jar of one that serves it; found: %s"
-                            .formatted(
-                                    spec.scheme(),
-                                    all.isEmpty()
-                                            ? "none"
-                                            : all.stream()
-                                                    .map(p -> p.schemes() + " (" + describe(p) + ")")
-                                                    .collect(Collectors.joining(", "))));
-        }
-        if (matches.size() > 1) {
-            throw new TransportException(
-                    TransportException.UNAVAILABLE,
-                    "%d transports claim '%s': %s; leave one on the module path"
-                            .formatted(
-                                    matches.size(),
-                                    spec.scheme(),
-                                    matches.stream().map(Plugins::describe).collect(Collectors.joining(", "))));
-        }
-        MessageChannelProvider provider = matches.getFirst();
-        provider.unavailable().ifPresent(reason -> {
-            throw new TransportException(
-                    TransportException.UNAVAILABLE,
-                    "transport '%s' cannot work here: %s".formatted(provider.name(), reason));
-        });
-        return provider;
-    }
-
     /// The provider of exotic connections that serves a spec, or `null` if that is a transport's business.
     static @Nullable ControllerAccessProvider access(ConnectionSpec spec, ErrorReporter reporter) {
         List<ControllerAccessProvider> matches =
-                found(ServiceLoader.load(ControllerAccessProvider.class), reporter).stream()
-                        .filter(p -> serves(p::schemes, spec, reporter))
+                Providers.found(ServiceLoader.load(ControllerAccessProvider.class), reporter).stream()
+                        .filter(p -> Providers.serves(p::schemes, spec, reporter))
                         .toList();
         if (matches.size() > 1) {
             throw new TransportException(
@@ -98,7 +62,7 @@ final class Plugins {
                             .formatted(
                                     matches.size(),
                                     spec.scheme(),
-                                    matches.stream().map(Plugins::describe).collect(Collectors.joining(", "))));
+                                    matches.stream().map(Providers::describe).collect(Collectors.joining(", "))));
         }
         if (matches.isEmpty()) {
             return null;
@@ -115,11 +79,11 @@ final class Plugins {
     /// Chosen by name: our own dispatchers are on the list, too.
     static TaskDispatcherProvider dispatcher(String name, ErrorReporter reporter) {
         Map<String, List<TaskDispatcherProvider>> known = new TreeMap<>();
-        for (TaskDispatcherProvider one : found(ServiceLoader.load(TaskDispatcherProvider.class), reporter)) {
+        for (TaskDispatcherProvider one : Providers.found(ServiceLoader.load(TaskDispatcherProvider.class), reporter)) {
             try {
                 known.computeIfAbsent(one.name(), key -> new ArrayList<>()).add(one);
             } catch (RuntimeException | LinkageError broken) {
-                reporter.report(passedOver(broken));
+                reporter.report(Providers.passedOver(broken));
             }
         }
         List<TaskDispatcherProvider> matches = known.getOrDefault(name, List.of());
@@ -136,7 +100,7 @@ final class Plugins {
                             .formatted(
                                     matches.size(),
                                     name,
-                                    matches.stream().map(Plugins::describe).collect(Collectors.joining(", "))));
+                                    matches.stream().map(Providers::describe).collect(Collectors.joining(", "))));
         }
         TaskDispatcherProvider provider = matches.getFirst();
         provider.unavailable().ifPresent(reason -> {
@@ -148,7 +112,8 @@ final class Plugins {
 
     /// The managers that every session gets; one that cannot work here stops the session.
     static List<ResourceManagerProvider> resourceManagers(ErrorReporter reporter) {
-        List<ResourceManagerProvider> all = found(ServiceLoader.load(ResourceManagerProvider.class), reporter);
+        List<ResourceManagerProvider> all =
+                Providers.found(ServiceLoader.load(ResourceManagerProvider.class), reporter);
         for (ResourceManagerProvider provider : all) {
             provider.unavailable().ifPresent(reason -> {
                 throw new SessionException(
@@ -157,40 +122,5 @@ final class Plugins {
             });
         }
         return all;
-    }
-
-    /// A provider that cannot even say what it serves serves nothing.
-    private static boolean serves(Supplier<Set<String>> schemes, ConnectionSpec spec, ErrorReporter reporter) {
-        try {
-            return schemes.get().contains(spec.scheme());
-        } catch (RuntimeException | LinkageError broken) {
-            reporter.report(passedOver(broken));
-            return false;
-        }
-    }
-
-    private static <T> List<T> found(ServiceLoader<T> loader, ErrorReporter reporter) {
-        List<T> providers = new ArrayList<>();
-        Providers.forEach(
-                loader,
-                provider -> {
-                    try {
-                        providers.add(provider.get());
-                    } catch (ServiceConfigurationError | LinkageError broken) {
-                        reporter.report(passedOver(broken));
-                    }
-                },
-                broken -> reporter.report(passedOver(broken)));
-        return providers;
-    }
-
-    private static SessionException passedOver(Throwable broken) {
-        return new SessionException(
-                SessionException.PLUGIN, "passed over a broken plug-in: " + broken.getMessage(), broken);
-    }
-
-    private static String describe(Object provider) {
-        Module module = provider.getClass().getModule();
-        return module.isNamed() ? module.getName() : provider.getClass().getName();
     }
 }

@@ -28,6 +28,8 @@ import org.orcrt.spi.ResourceManagerProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
 import org.orcrt.wire.Connection;
 import org.orcrt.wire.Llvm22;
+import org.orcrt.wire.Ours;
+import org.orcrt.wire.Transports;
 
 /// Builds sessions: finds the plug-ins, installs them, and connects to a controller.
 public final class Sessions {
@@ -184,12 +186,7 @@ public final class Sessions {
             // first, because without native access other plug-ins cannot work either, and this is what says so
             WrapperFunctionLinker linker = Plugins.linker(reporter);
             ControllerAccessProvider exotic = Plugins.access(spec, reporter);
-            MessageChannelProvider transport = exotic == null ? Plugins.transport(spec, reporter) : null;
-            if (exotic == null && !spec.isLlvmPeer()) {
-                throw new SessionException(
-                        SessionException.ATTACH,
-                        "cannot attach to '" + spec + "': only peer=llvm is served so far; add the option peer=llvm");
-            }
+            MessageChannelProvider transport = exotic == null ? Transports.forSpec(spec, reporter) : null;
             DefaultSession session = prepared(linker, spec.isLlvmPeer());
             session.events().reachedBy(spec.toString());
             try {
@@ -198,7 +195,7 @@ public final class Sessions {
                                 ? requireNonNull(exotic).connect(spec, timeout)
                                 : new Connection(
                                         transport.connect(spec, timeout),
-                                        Llvm22.DIALECT,
+                                        spec.isLlvmPeer() ? Llvm22.DIALECT : Ours.DIALECT,
                                         limits.maxInFlight(),
                                         reporter));
                 return session;

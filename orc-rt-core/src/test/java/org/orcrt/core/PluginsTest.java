@@ -18,6 +18,7 @@ import org.orcrt.spi.ConnectionSpec;
 import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.MessageChannelProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
+import org.orcrt.wire.Transports;
 
 /// What is found on the module path and the class path, and what is said if it is not what is needed.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -42,7 +43,7 @@ class PluginsTest {
         assertThat(path.during(() -> Plugins.executorPlugins(reports::add))).isEmpty();
         assertThat(path.during(() -> Plugins.linker(reports::add))).isInstanceOf(JavaOnlyLinker.class);
         assertThatExceptionOfType(TransportException.class)
-                .isThrownBy(() -> path.during(() -> Plugins.transport(SPEC, reports::add)))
+                .isThrownBy(() -> path.during(() -> Transports.forSpec(SPEC, reports::add)))
                 .withMessage(
                         "no transport for 'scripted' on the module path; add the jar of one that serves it; found: none");
         assertThat(reports).isEmpty();
@@ -88,7 +89,7 @@ class PluginsTest {
     @Test
     void a_transport_is_chosen_by_its_scheme() throws Exception {
         path.provide(MessageChannelProvider.class, PluginScripts.Transport.class);
-        assertThat(path.during(() -> Plugins.transport(SPEC, reports::add)).name())
+        assertThat(path.during(() -> Transports.forSpec(SPEC, reports::add)).name())
                 .isEqualTo("scripted");
     }
 
@@ -96,7 +97,7 @@ class PluginsTest {
     void a_scheme_that_no_transport_has_is_an_error_that_lists_what_was_found_and_where() throws Exception {
         path.provide(MessageChannelProvider.class, PluginScripts.Transport.class);
         assertThatExceptionOfType(TransportException.class)
-                .isThrownBy(() -> path.during(() -> Plugins.transport(ConnectionSpec.parse("shm:///x"), reports::add)))
+                .isThrownBy(() -> path.during(() -> Transports.forSpec(ConnectionSpec.parse("shm:///x"), reports::add)))
                 .withMessage(
                         "no transport for 'shm' on the module path; add the jar of one that serves it; found: [scripted] ("
                                 + PluginScripts.Transport.class.getName() + ")")
@@ -107,7 +108,7 @@ class PluginsTest {
     void two_transports_for_one_scheme_are_an_error_that_names_both() throws Exception {
         path.provide(MessageChannelProvider.class, PluginScripts.Transport.class, PluginScripts.RivalTransport.class);
         assertThatExceptionOfType(TransportException.class)
-                .isThrownBy(() -> path.during(() -> Plugins.transport(SPEC, reports::add)))
+                .isThrownBy(() -> path.during(() -> Transports.forSpec(SPEC, reports::add)))
                 .withMessageStartingWith("2 transports claim 'scripted': ")
                 .withMessageContainingAll("$Transport", "$RivalTransport", "leave one on the module path")
                 .satisfies(e -> assertThat(e.typeId()).isEqualTo(TransportException.UNAVAILABLE));
@@ -118,7 +119,7 @@ class PluginsTest {
         path.provide(MessageChannelProvider.class, PluginScripts.Transport.class);
         path.transportUnavailable = Optional.of("no sockets on this machine");
         assertThatExceptionOfType(TransportException.class)
-                .isThrownBy(() -> path.during(() -> Plugins.transport(SPEC, reports::add)))
+                .isThrownBy(() -> path.during(() -> Transports.forSpec(SPEC, reports::add)))
                 .withMessage("transport 'scripted' cannot work here: no sockets on this machine")
                 .satisfies(e -> assertThat(e.typeId()).isEqualTo(TransportException.UNAVAILABLE));
     }

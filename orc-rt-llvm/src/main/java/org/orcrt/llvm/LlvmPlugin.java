@@ -11,6 +11,7 @@ import org.orcrt.spi.ExecutorPlugin;
 import org.orcrt.spi.ExecutorSetup;
 import org.orcrt.wire.Dialect;
 import org.orcrt.wire.Llvm22;
+import org.orcrt.wire.Ours;
 import org.orcrt.wire.Service;
 
 /// Publishes the services of an LLVM executor under the names of the controller's generation.
@@ -29,9 +30,7 @@ public final class LlvmPlugin implements ExecutorPlugin {
 
     @Override
     public void install(ExecutorSetup setup) {
-        if (setup.isLlvmPeer()) {
-            install(setup, Llvm22.DIALECT);
-        }
+        install(setup, setup.isLlvmPeer() ? Llvm22.DIALECT : Ours.DIALECT);
     }
 
     private static void install(ExecutorSetup setup, Dialect dialect) {
@@ -64,8 +63,8 @@ public final class LlvmPlugin implements ExecutorPlugin {
         return address == null ? 0 : address.value();
     }
 
-    /// The memory maps publish themselves under orc-rt's names; LLVM's are the same functions with the same arguments.
-    /// To
+    /// The memory maps publish themselves under orc-rt's names; LLVM's are the same functions with the same
+    /// arguments. To
     /// deinitialize and to release, both maps have one function: the instance tells them apart.
     private static void aliasMemory(ExecutorSetup setup, Dialect dialect) {
         setup.alias(dialect.nameOf(Service.MEMORY_INSTANCE), MemoryNames.INSTANCE);

@@ -1,0 +1,2 @@
+/// A controller in Java.
+package org.orcrt.controller;
