@@ -22,6 +22,22 @@ public final class WrapperCaller {
     /// @param length how many they are
     /// @param reply takes the result or the out-of-band error before this returns
     public static void call(long function, MemorySegment args, long offset, long length, WrapperReturn reply) {
+        ResultPlace place = args.isNative() ? ResultPlace.take() : null;
+        if (place == null) {
+            callWithBlock(function, args, offset, length, reply);
+            return;
+        }
+        try {
+            enter(place.address(), function, args.address() + offset, length);
+            WrapperResult.deliver(place.address(), reply);
+        } finally {
+            place.giveBack();
+        }
+    }
+
+    /// Result and, if they must be copied, arguments in one block.
+    private static void callWithBlock(
+            long function, MemorySegment args, long offset, long length, WrapperReturn reply) {
         boolean copied = !args.isNative();
         long block = NativeMemory.malloc(WrapperResult.BYTES + (copied ? length : 0));
         try {

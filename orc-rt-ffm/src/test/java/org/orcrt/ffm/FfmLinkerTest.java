@@ -4,6 +4,7 @@ package org.orcrt.ffm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +119,34 @@ class FfmLinkerTest {
         StubPool.release(stub);
     }
 
+    @Test
+    void a_call_within_the_delivery_of_a_result_leaves_that_result_alone() {
+        long address = linker.bind(ECHO).value();
+        try (Arena arena = Arena.ofConfined()) {
+            for (int call = 0; call < 3; call++) { // a thread's first call differs from its later ones
+                List<Long> heard = new ArrayList<>();
+                echoAndNest(address, arena.allocateFrom(ValueLayout.JAVA_LONG, 1, 2, 3), 0, heard);
+                assertThat(heard).containsExactly(3L, 2L, 1L);
+            }
+        } finally {
+            linker.unbind(ECHO);
+        }
+    }
+
+    /// Calls with the number at `index`, and with the next one before it reads what came back.
+    private void echoAndNest(long address, MemorySegment numbers, int index, List<Long> heard) {
+        WrapperReturn reply = new Answer() {
+            @Override
+            public void result(MemorySegment from, long offset, long length) {
+                if (index + 1 < numbers.byteSize() / Long.BYTES) {
+                    echoAndNest(address, numbers, index + 1, heard);
+                }
+                heard.add(from.get(ValueLayout.JAVA_LONG_UNALIGNED, offset));
+            }
+        };
+        linker.invoke(address, numbers, (long) index * Long.BYTES, Long.BYTES, reply);
+    }
+
     private Answer invoke(WrapperFunction function, byte[] args) {
         ExecutorAddress address = linker.bind(function);
         try {
@@ -133,7 +162,7 @@ class FfmLinkerTest {
         return answer;
     }
 
-    private static final class Answer implements WrapperReturn {
+    private static class Answer implements WrapperReturn {
         byte @Nullable [] bytes;
 
         @Nullable String error;
