@@ -10,7 +10,8 @@ module org.orcrt.ffm {
     exports org.orcrt.ffm to
             org.orcrt.memory,
             org.orcrt.llvm,
-            org.orcrt.transport.socket;
+            org.orcrt.transport.socket,
+            org.orcrt.bench;
 
     provides org.orcrt.spi.WrapperFunctionLinker with
             org.orcrt.ffm.FfmLinker;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -38,6 +39,13 @@ public final class Project {
         return modules;
     }
 
+    /// What `bin/orc-rt bench` runs beside [#modules()].
+    ///
+    /// @return `build/bench`, which exists
+    public static Path benchmarks() {
+        return modules().resolveSibling("bench");
+    }
+
     /// Our executor. The system property `orcrt.executor` puts another one in its place: LLVM's own, say, to see
     /// whether a failure is one of the test.
     ///
@@ -51,13 +59,17 @@ public final class Project {
         return executor;
     }
 
-    /// Our own jars in [#modules()].
+    /// Our own jars in [#modules()] and [#benchmarks()].
     ///
-    /// @return sorted, not empty
+    /// @return sorted in each, not empty
     public static List<Path> jars() {
-        List<Path> jars = files(modules(), "glob:**/orc-rt-*.jar");
-        if (jars.isEmpty()) {
-            throw new IllegalStateException("no jar of ours in " + modules() + "; run bin/build");
+        List<Path> jars = new ArrayList<>();
+        for (Path directory : List.of(modules(), benchmarks())) {
+            List<Path> found = files(directory, "glob:**/orc-rt-*.jar");
+            if (found.isEmpty()) {
+                throw new IllegalStateException("no jar of ours in " + directory + "; run bin/build");
+            }
+            jars.addAll(found);
         }
         return jars;
     }

@@ -56,10 +56,12 @@ class ArchitectureTest {
         TRANSPORTS_DO_NOT_KNOW_EACH_OTHER(
                 root -> slices().matching(root + ".transport.(*)..").should().notDependOnEachOther(), "KnowsSibling"),
         THE_API_POINTS_ONE_WAY(Rule::apiArrows, "KindKnowsThing", "ThingKnowsRequest", "PortKnowsRequest"),
-        ONLY_FFM_CALLS_NATIVE_CODE(
+        ONLY_FFM_AND_THE_PEERS_OF_BENCHMARKS_CALL_NATIVE_CODE(
                 root -> noClasses()
                         .that()
                         .resideOutsideOfPackage(root + ".ffm..")
+                        .and()
+                        .doNotHaveFullyQualifiedName(root + ".bench.RawFfm")
                         .should()
                         .dependOnClassesThat(type(Linker.class).or(type(SymbolLookup.class)))
                         .orShould()
@@ -71,11 +73,14 @@ class ArchitectureTest {
                 "Links",
                 "LooksUp",
                 "Reinterprets",
-                "Loads"),
+                "Loads",
+                "bench.AlsoLinks"),
         UPCALLS_ARE_MADE_IN_ONE_PLACE_WHICH_NEVER_FREES_THEM(
                 root -> noClasses()
                         .that()
                         .doNotHaveFullyQualifiedName(root + ".ffm.NativeFunctions")
+                        .and()
+                        .doNotHaveFullyQualifiedName(root + ".bench.RawFfm")
                         .should()
                         .accessTargetWhere(uses(Linker.class, "upcallStub")),
                 "MakesUpcall"),

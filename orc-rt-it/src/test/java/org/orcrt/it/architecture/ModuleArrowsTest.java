@@ -33,7 +33,7 @@ class ModuleArrowsTest {
             "transport.aeron", Set.of("io.aeron.", "org.agrona"),
             "cli", Set.of("info.picocli"),
             "tck", Set.of("org.junit.", "org.assertj."),
-            "bench", Set.of(""));
+            "bench", Set.of("jmh."));
 
     static {
         ROWS.put("api", Set.of());
@@ -51,7 +51,7 @@ class ModuleArrowsTest {
         ROWS.put("executor", Set.of("core"));
         ROWS.put("cli", Set.of("core", "controller", "link"));
         ROWS.put("tck", Set.of("api"));
-        ROWS.put("bench", Set.of("core", "controller"));
+        ROWS.put("bench", Set.of("api", "ffm", "memory", "core", "controller"));
     }
 
     @Test
@@ -121,7 +121,7 @@ class ModuleArrowsTest {
     }
 
     private static List<ModuleReference> built() {
-        return ModuleFinder.of(Project.modules()).findAll().stream()
+        return ModuleFinder.of(Project.modules(), Project.benchmarks()).findAll().stream()
                 .filter(module -> module.descriptor().name().startsWith(OURS))
                 .toList();
     }

@@ -61,7 +61,8 @@ class ModuleDescriptorTest {
 
     private static Map<String, List<String>> built() {
         Map<String, List<String>> built = new TreeMap<>();
-        for (ModuleReference module : ModuleFinder.of(Project.modules()).findAll()) {
+        for (ModuleReference module :
+                ModuleFinder.of(Project.modules(), Project.benchmarks()).findAll()) {
             ModuleDescriptor descriptor = module.descriptor();
             if (descriptor.name().startsWith("org.orcrt.")) {
                 built.put(descriptor.name(), lines(descriptor));
