@@ -9,7 +9,7 @@ package org.orcrt.bench;
 record Effort(int warmups, int iterations, int iterationMs) {
 
     /// For figures.
-    static final Effort FULL = new Effort(8, 4, 250);
+    static final Effort FULL = new Effort(12, 4, 250);
 
     /// Only shows that everything works.
     static final Effort SMOKE = new Effort(1, 1, 50);
