@@ -4,7 +4,6 @@ package org.orcrt.bench;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ final class NativeCode {
 
     /// The compiled library.
     ///
-    /// @throws org.orcrt.bench.BenchException if there is no compiler
+    /// @throws org.orcrt.bench.BenchException if there is no compiler, or it fails
     static Path library() {
         String told = System.getProperty(LIBRARY_PROPERTY);
         if (told != null) {
@@ -37,7 +36,8 @@ final class NativeCode {
             directory.toFile().deleteOnExit();
             return compile(directory);
         } catch (IOException notWritten) {
-            throw new UncheckedIOException(notWritten);
+            throw new BenchException(
+                    BenchException.IO, "cannot compile in " + System.getProperty("java.io.tmpdir") + ": " + notWritten);
         }
     }
 

@@ -6,14 +6,12 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// A thread's own 16 bytes for the result of a native call: a block of the C heap for each call would cost more than
-/// the
-/// call. Held from the call until the result is delivered; a call within that takes a block of its own.
+/// the call. Held from the call until the result is delivered; a call within that takes a block of its own.
 final class ResultPlace {
 
     private static final ThreadLocal<ResultPlace> OF_THREAD = new ThreadLocal<>();
 
-    /// Null before the thread's second call: threads that are made for one call never have it. Goes with the
-    /// thread.
+    /// Null before the thread's second call: a thread that is made for one call never has it. Goes with the thread.
     private @Nullable MemorySegment memory;
 
     private long address;
