@@ -37,6 +37,9 @@ public final class MemoryMapException extends OrcException {
     /// No such slab.
     public static final TypeId ALREADY_RELEASED = KIND.child("already-released");
 
+    /// A quota of the memory map is used up.
+    public static final TypeId QUOTA = KIND.child("quota");
+
     /// An allocation action failed.
     public static final TypeId ACTION_FAILED = KIND.child("action-failed");
 

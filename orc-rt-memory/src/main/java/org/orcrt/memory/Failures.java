@@ -13,6 +13,22 @@ final class Failures {
     private @Nullable Throwable first;
     private long others;
 
+    /// How many there are.
+    long count() {
+        return first == null ? 0 : 1 + others;
+    }
+
+    /// The first failure of a step.
+    ///
+    /// @param before the count when it began
+    /// @return the failure, or `null` if the step had none; of what is not kept, the first of all
+    @Nullable Throwable since(long before) {
+        if (first == null || count() == before) {
+            return null;
+        }
+        return before == 0 || before > MAX_OTHERS ? first : first.getSuppressed()[(int) before - 1];
+    }
+
     /// For steps that follow no failure.
     Failures() {}
 

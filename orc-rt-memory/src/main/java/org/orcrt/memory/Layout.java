@@ -11,7 +11,7 @@ import org.orcrt.api.memory.SegmentRequest;
 
 /// Where a request's segments lie, after every check that can be made without knowing what is reserved.
 ///
-/// @param key the lowest address of a segment with standard lifetime
+/// @param key the lowest address of a segment with standard lifetime; of any segment if there is none
 /// @param span from the lowest address of all segments, also the empty ones, to the highest end of a page
 /// @param pieces the segments that are not empty, by address
 record Layout(ExecutorAddress key, ExecutorAddressRange span, List<Piece> pieces) {

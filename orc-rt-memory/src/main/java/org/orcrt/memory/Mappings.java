@@ -25,12 +25,13 @@ abstract class Mappings {
     static final int READ_WRITE = Linux.PROT_READ | Linux.PROT_WRITE;
 
     final SystemCalls calls;
-    private final Pages pages;
 
-    Mappings(SystemCalls calls, Pages pages) {
+    Mappings(SystemCalls calls) {
         this.calls = calls;
-        this.pages = pages;
     }
+
+    /// What the memory is, in one word.
+    abstract String kind();
 
     /// Maps new address space: inaccessible, not committed, zero.
     ///
@@ -50,14 +51,11 @@ abstract class Mappings {
 
     /// Takes address space.
     ///
-    /// @param sizeBytes how much, unsigned, not 0; rounded up to pages
-    final ExecutorAddressRange reserve(long sizeBytes) {
-        long rounded = pages.roundUp(sizeBytes);
-        if (rounded == 0) {
-            throw refused("mmap", sizeBytes, -Errno.ENOMEM, TOO_MUCH);
-        }
-        ExecutorAddress start = map(rounded, sizeBytes);
-        return new ExecutorAddressRange(start, start.plus(rounded));
+    /// @param sizeBytes a multiple of the page size, unsigned, not 0
+    /// @param wantedBytes what was asked for, for an error's text
+    final ExecutorAddressRange reserve(long sizeBytes, long wantedBytes) {
+        ExecutorAddress start = map(sizeBytes, wantedBytes);
+        return new ExecutorAddressRange(start, start.plus(sizeBytes));
     }
 
     /// Fills free pages and protects them. Without content they get their protection at once.

@@ -10,10 +10,24 @@ import org.orcrt.spi.ExecutorSetup;
 /// Gives every session memory maps of its own, one private and one shared with the controller, callable under the names
 /// of [MemoryNames].
 ///
-/// Option `memory.allow-write-execute` (`true` or `false`): whether memory may be writable and executable at once.
+/// Its options hold for each of the two maps:
+///
+/// - `memory.allow-write-execute` (`true`, or `false` unless set): whether memory may be writable and executable at
+///   once;
+/// - `memory.reuse` (`retire`, or `reuse` unless set): what becomes of pages that were given back, see [ReusePolicy];
+/// - `memory.max-reserved-bytes`, `memory.max-initialized-bytes`, `memory.max-slabs`, `memory.max-regions` (numbers
+///   from 1 on): how much the map may hold, see [MemoryQuotas];
+/// - `memory.jmx` (`true`, or `false` unless set): whether JMX shows the map, see [MemoryMapMXBean].
 public final class MemoryPlugin implements ExecutorPlugin {
 
+    static final String MAX_RESERVED_BYTES = "memory.max-reserved-bytes";
+    static final String MAX_INITIALIZED_BYTES = "memory.max-initialized-bytes";
+    static final String MAX_SLABS = "memory.max-slabs";
+    static final String MAX_REGIONS = "memory.max-regions";
+
     private static final String ALLOW_WRITE_EXECUTE = "memory.allow-write-execute";
+    private static final String REUSE = "memory.reuse";
+    private static final String JMX = "memory.jmx";
 
     /// For the service loader.
     public MemoryPlugin() {}
@@ -25,13 +39,18 @@ public final class MemoryPlugin implements ExecutorPlugin {
 
     @Override
     public void install(ExecutorSetup setup) {
-        boolean writeExecute =
-                setup.option(ALLOW_WRITE_EXECUTE).map(MemoryPlugin::flag).orElse(false);
-        MemoryMapOptions options =
-                MemoryMapOptions.forPageSize(setup.processInfo().pageBytes()).withWriteExecute(writeExecute);
+        MemoryMapOptions options = optionsOf(setup);
+        boolean jmx = flag(setup, JMX);
+        checkJmx(jmx);
         AllocActionRunner runner = new NativeAllocActionRunner(setup.linker());
-        add(setup, MemoryNames.INSTANCE, new SimpleNativeMemoryMap(options, runner, setup.session()::report));
-        add(setup, MemoryNames.SHARED_INSTANCE, new SharedMemoryMapper(options, runner, setup.session()::report));
+        SimpleNativeMemoryMap own = new SimpleNativeMemoryMap(options, runner, setup.session()::report);
+        SharedMemoryMapper shared = new SharedMemoryMapper(options, runner, setup.session()::report);
+        add(setup, MemoryNames.INSTANCE, own);
+        add(setup, MemoryNames.SHARED_INSTANCE, shared);
+        if (jmx) {
+            setup.resource(MemoryBean.register(own.events(), own::statistics));
+            setup.resource(MemoryBean.register(shared.events(), shared::statistics));
+        }
         setup.function(MemoryNames.RESERVE, MemoryMapCalls.RESERVE);
         setup.function(MemoryNames.INITIALIZE, MemoryMapCalls.INITIALIZE);
         setup.function(MemoryNames.DEINITIALIZE_ALL, MemoryMapCalls.DEINITIALIZE_ALL);
@@ -47,14 +66,52 @@ public final class MemoryPlugin implements ExecutorPlugin {
         setup.symbol(instanceName, registration.instance);
     }
 
-    private static boolean flag(String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default ->
-                throw new IllegalArgumentException(
-                        "option " + ALLOW_WRITE_EXECUTE + " is '" + value + "'; it can be true or false");
-        };
+    private static MemoryMapOptions optionsOf(ExecutorSetup setup) {
+        boolean retire = isSecond(setup, REUSE, "reuse", "retire");
+        MemoryQuotas quotas = MemoryQuotas.DEFAULT;
+        return MemoryMapOptions.forPageSize(setup.processInfo().pageBytes())
+                .withWriteExecute(flag(setup, ALLOW_WRITE_EXECUTE))
+                .withReuse(retire ? ReusePolicy.RETIRE : ReusePolicy.REUSE)
+                .withQuotas(new MemoryQuotas(
+                        number(setup, MAX_RESERVED_BYTES, quotas.maxReservedBytes()),
+                        number(setup, MAX_INITIALIZED_BYTES, quotas.maxInitializedBytes()),
+                        number(setup, MAX_SLABS, quotas.maxSlabs()),
+                        number(setup, MAX_REGIONS, quotas.maxRegions())));
+    }
+
+    private static boolean flag(ExecutorSetup setup, String name) {
+        return isSecond(setup, name, "false", "true");
+    }
+
+    /// Whether an option has the second of its two values; it has the first one unless set.
+    private static boolean isSecond(ExecutorSetup setup, String name, String first, String second) {
+        String value = setup.option(name).orElse(first);
+        if (!value.equals(first) && !value.equals(second)) {
+            throw new IllegalArgumentException(
+                    "option %s is '%s'; it can be %s or %s".formatted(name, value, first, second));
+        }
+        return value.equals(second);
+    }
+
+    private static long number(ExecutorSetup setup, String name, long otherwise) {
+        String value = setup.option(name).orElse(Long.toString(otherwise));
+        try {
+            long number = Long.parseLong(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException wrong) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                "option %s is '%s'; it must be a decimal number from 1 to 2^63-1".formatted(name, value));
+    }
+
+    private static void checkJmx(boolean wanted) {
+        if (wanted && ModuleLayer.boot().findModule("java.management").isEmpty()) {
+            throw new IllegalArgumentException("option " + JMX
+                    + " needs the module java.management; start with --add-modules java.management, or without it");
+        }
     }
 
     /// The instance address, which goes before the map does.

@@ -37,6 +37,15 @@ final class Pages {
         return new ExecutorAddressRange(segment.address(), segment.address().plus(roundUp(segment.sizeBytes())));
     }
 
+    /// How long ranges are together, in bytes.
+    static long bytesOf(List<ExecutorAddressRange> ranges) {
+        long bytes = 0;
+        for (ExecutorAddressRange range : ranges) {
+            bytes += range.sizeBytes();
+        }
+        return bytes;
+    }
+
     /// Joins ranges that touch.
     ///
     /// @param sorted ranges by address, without overlap

@@ -9,8 +9,13 @@ import org.orcrt.ffm.SystemCalls;
 /// Anonymous memory of this process: whoever gets free pages next finds zeros.
 final class PrivateMappings extends Mappings {
 
-    PrivateMappings(SystemCalls calls, Pages pages) {
-        super(calls, pages);
+    PrivateMappings(SystemCalls calls) {
+        super(calls);
+    }
+
+    @Override
+    String kind() {
+        return "private";
     }
 
     @Override

@@ -7,7 +7,8 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorAddressRange;
 import org.orcrt.api.memory.AllocAction;
 
-/// What one initialize has put into a slab. State, pages and order are guarded by the slab table's lock.
+/// What one initialize has put into a slab. State, pages, order and who knows of it are
+/// guarded by the slab table's lock.
 final class Region {
 
     /// Where a region stands. Only [SlabTable] moves it.
@@ -49,6 +50,9 @@ final class Region {
 
     /// The thread that initializes or deinitializes.
     Thread worker = Thread.currentThread();
+
+    /// Whether foreign code may know its addresses.
+    boolean isKnown;
 
     /// Rises with every region that becomes live.
     long order;

@@ -35,7 +35,7 @@ final class RequestCheck {
     ///
     /// @throws org.orcrt.api.MemoryMapException naming the first segment that is wrong
     Layout layoutOf(InitializeRequest request) {
-        ExecutorAddress key = null;
+        ExecutorAddress lowestStandard = null;
         ExecutorAddressRange span = null;
         List<Piece> pieces = new ArrayList<>(request.segments().size());
         for (SegmentRequest segment : request.segments()) {
@@ -43,18 +43,19 @@ final class RequestCheck {
             Piece piece = new Piece(segment, pages.pagesOf(segment));
             span = span == null ? piece.pages() : hull(span, piece.pages());
             if (segment.group().lifetime() == Lifetime.STANDARD
-                    && (key == null || segment.address().compareTo(key) < 0)) {
-                key = segment.address();
+                    && (lowestStandard == null || segment.address().compareTo(lowestStandard) < 0)) {
+                lowestStandard = segment.address();
             }
             if (segment.sizeBytes() != 0) {
                 pieces.add(piece);
             }
         }
-        if (key == null || span == null) {
+        if (span == null) {
             throw new MemoryMapException(
-                    KIND,
-                    "initialize needs at least one segment with standard lifetime: its address is the region's key");
+                    KIND, "initialize needs at least one segment: the lowest address is the region's key");
         }
+        // LLVM's executor takes a request of finalize lifetime only, and then the lowest address is the key there, too
+        ExecutorAddress key = lowestStandard == null ? span.start() : lowestStandard;
         pieces.sort(Comparator.comparing(piece -> piece.pages().start()));
         checkOverlap(pieces);
         return new Layout(key, span, pieces);

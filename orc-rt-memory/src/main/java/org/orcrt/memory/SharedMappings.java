@@ -11,9 +11,14 @@ final class SharedMappings extends Mappings {
 
     private final SharedObjects objects;
 
-    SharedMappings(SystemCalls calls, Pages pages, SharedObjects objects) {
-        super(calls, pages);
+    SharedMappings(SystemCalls calls, SharedObjects objects) {
+        super(calls);
         this.objects = objects;
+    }
+
+    @Override
+    String kind() {
+        return "shared";
     }
 
     @Override

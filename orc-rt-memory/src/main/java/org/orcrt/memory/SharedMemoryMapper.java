@@ -38,8 +38,18 @@ public final class SharedMemoryMapper implements NativeMemoryMap {
 
     SharedMemoryMapper(MemoryMapOptions options, AllocActionRunner runner, ErrorReporter reporter, SystemCalls calls) {
         objects = new SharedObjects(calls, reporter);
-        Mappings mappings = new SharedMappings(calls, new Pages(options.pageSizeBytes()), objects);
-        memory = new SlabMemory(options, mappings, runner, reporter);
+        memory = new SlabMemory(options, new SharedMappings(calls, objects), runner, reporter);
+    }
+
+    /// What the map holds and has done. Any thread, at any time.
+    ///
+    /// @return a snapshot
+    public MemoryStatistics statistics() {
+        return memory.statistics();
+    }
+
+    MemoryEvents events() {
+        return memory.events();
     }
 
     @Override
@@ -61,13 +71,13 @@ public final class SharedMemoryMapper implements NativeMemoryMap {
         return memory.initialize(null, request);
     }
 
-    /// Protects what the controller has put into a slab, as [#initialize(InitializeRequest)] does, and checks that it
-    /// is
+    /// Protects what the controller has put into a slab, as [#initialize(InitializeRequest)] does, and
+    /// checks that it is
     /// that slab.
     ///
     /// @param slab what `reserve` returned
     /// @param request segments, usually without content, and actions
-    /// @return the region's key: the lowest address of its segments with standard lifetime
+    /// @return the region's key
     /// @throws org.orcrt.api.MemoryMapException if the request is wrong or the system refuses
     public ExecutorAddress initialize(ExecutorAddress slab, InitializeRequest request) {
         return memory.initialize(slab, request);

@@ -32,8 +32,18 @@ public final class SimpleNativeMemoryMap implements NativeMemoryMap {
 
     SimpleNativeMemoryMap(
             MemoryMapOptions options, AllocActionRunner runner, ErrorReporter reporter, SystemCalls calls) {
-        Mappings mappings = new PrivateMappings(calls, new Pages(options.pageSizeBytes()));
-        memory = new SlabMemory(options, mappings, runner, reporter);
+        memory = new SlabMemory(options, new PrivateMappings(calls), runner, reporter);
+    }
+
+    /// What the map holds and has done. Any thread, at any time.
+    ///
+    /// @return a snapshot
+    public MemoryStatistics statistics() {
+        return memory.statistics();
+    }
+
+    MemoryEvents events() {
+        return memory.events();
     }
 
     @Override

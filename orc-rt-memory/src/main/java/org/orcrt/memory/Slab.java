@@ -25,8 +25,16 @@ final class Slab {
     /// Whether a thread is releasing this slab: nothing else begins in it.
     boolean releasing;
 
+    /// What regions hold and what could not be emptied, in bytes.
+    long initializedBytes;
+
     /// Ranges in use by their first address; no two overlap, none is empty.
     private final NavigableMap<ExecutorAddress, ExecutorAddressRange> inUse = new TreeMap<>();
+
+    /// Ranges that no region gets any more, by their first address; no two overlap or touch, none is empty.
+    private final NavigableMap<ExecutorAddress, ExecutorAddressRange> retired = new TreeMap<>();
+
+    private long retiredBytes;
 
     Slab(ExecutorAddressRange range) {
         this.range = range;
@@ -41,8 +49,25 @@ final class Slab {
     /// @param wanted not empty
     /// @return the highest such range, or `null` if `wanted` is free
     @Nullable ExecutorAddressRange inUseWithin(ExecutorAddressRange wanted) {
-        Map.Entry<ExecutorAddress, ExecutorAddressRange> below = inUse.lowerEntry(wanted.end());
+        return highestWithin(wanted, inUse);
+    }
+
+    /// A retired range that overlaps another.
+    ///
+    /// @param wanted not empty
+    /// @return the highest such range, or `null`
+    @Nullable ExecutorAddressRange retiredWithin(ExecutorAddressRange wanted) {
+        return highestWithin(wanted, retired);
+    }
+
+    private static @Nullable ExecutorAddressRange highestWithin(
+            ExecutorAddressRange wanted, NavigableMap<ExecutorAddress, ExecutorAddressRange> ranges) {
+        Map.Entry<ExecutorAddress, ExecutorAddressRange> below = ranges.lowerEntry(wanted.end());
         return below != null && below.getValue().overlaps(wanted) ? below.getValue() : null;
+    }
+
+    long retiredBytes() {
+        return retiredBytes;
     }
 
     void use(List<ExecutorAddressRange> ranges) {
@@ -57,7 +82,31 @@ final class Slab {
         }
     }
 
+    /// Everything that is in use or retired is free.
     void freeAll() {
         inUse.clear();
+        retired.clear();
+        retiredBytes = 0;
+    }
+
+    /// Ranges in use come never again.
+    void retire(List<ExecutorAddressRange> ranges) {
+        free(ranges);
+        ranges.forEach(this::addRetired);
+    }
+
+    private void addRetired(ExecutorAddressRange range) {
+        ExecutorAddress start = range.start();
+        ExecutorAddress end = range.end();
+        Map.Entry<ExecutorAddress, ExecutorAddressRange> below = retired.lowerEntry(start);
+        if (below != null && below.getValue().end().equals(start)) {
+            start = below.getKey();
+        }
+        ExecutorAddressRange above = retired.remove(end);
+        if (above != null) {
+            end = above.end();
+        }
+        retired.put(start, new ExecutorAddressRange(start, end));
+        retiredBytes += range.sizeBytes();
     }
 }

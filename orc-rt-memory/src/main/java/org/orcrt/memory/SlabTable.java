@@ -36,6 +36,8 @@ final class SlabTable {
     }
 
     private final long releaseTimeoutNs;
+    private final ReusePolicy reuse;
+    private final Ledger ledger;
 
     /// Slabs by their first address.
     private final NavigableMap<ExecutorAddress, Slab> slabs = new TreeMap<>();
@@ -50,6 +52,21 @@ final class SlabTable {
 
     SlabTable(MemoryMapOptions options) {
         releaseTimeoutNs = options.releaseTimeout().toNanos();
+        reuse = options.reuse();
+        ledger = new Ledger(options.quotas());
+    }
+
+    synchronized MemoryStatistics statistics() {
+        long retiredBytes = 0;
+        for (Slab slab : slabs.values()) {
+            retiredBytes += slab.retiredBytes();
+        }
+        return ledger.snapshot(retiredBytes);
+    }
+
+    /// An operation ended with an error.
+    synchronized void failed() {
+        ledger.failed();
     }
 
     boolean isAbandoned() {
@@ -63,10 +80,25 @@ final class SlabTable {
         }
     }
 
-    /// Adds a slab that the caller has mapped.
+    /// Makes room for a slab that the caller is about to map. The caller then says [#add] or [#dismiss].
+    ///
+    /// @param bytes its size, unsigned
+    /// @throws org.orcrt.api.MemoryMapException if there is no room
+    synchronized void admit(long bytes) {
+        checkOpen("reserve");
+        ledger.admitSlab(bytes);
+    }
+
+    /// An admitted slab is not there after all.
+    synchronized void dismiss(long bytes) {
+        ledger.dismissSlab(bytes);
+    }
+
+    /// Adds an admitted slab that the caller has mapped.
     synchronized void add(Slab slab) {
         checkOpen("reserve");
         slabs.put(slab.range.start(), slab);
+        ledger.reserved();
     }
 
     /// Claims the pages of a layout for the calling thread, which then says [#initialized] or [#gone].
@@ -91,16 +123,30 @@ final class SlabTable {
         }
         Region region = new Region(layout.key(), slab, layout.pages());
         for (ExecutorAddressRange wanted : region.pages) {
-            ExecutorAddressRange obstacle = slab.inUseWithin(wanted);
-            if (obstacle != null) {
-                throw new MemoryMapException(
-                        OVERLAP, "initialize: pages " + wanted + " overlap pages " + obstacle + ", which are in use");
-            }
+            checkFree(slab, wanted);
         }
+        long bytes = Pages.bytesOf(region.pages);
+        ledger.admitRegion(bytes);
+        slab.initializedBytes += bytes;
         slab.use(region.pages);
         slab.busy.add(region);
         regions.put(region.key, region);
         return region;
+    }
+
+    private void checkFree(Slab slab, ExecutorAddressRange wanted) {
+        ExecutorAddressRange obstacle = slab.inUseWithin(wanted);
+        String why = "in use";
+        if (obstacle == null) {
+            obstacle = slab.retiredWithin(wanted);
+            why = reuse == ReusePolicy.RETIRE
+                    ? "retired, as memory.reuse=retire asks for; take pages that were never in use, or another slab"
+                    : "out of use, because they could not be emptied; release the slab";
+        }
+        if (obstacle != null) {
+            throw new MemoryMapException(
+                    OVERLAP, "initialize: pages %s overlap pages %s, which are %s".formatted(wanted, obstacle, why));
+        }
     }
 
     /// The slab of the lowest page. (An empty segment may lie at its slab's end, where another slab may begin.)
@@ -117,17 +163,27 @@ final class SlabTable {
         return below.getValue();
     }
 
-    /// A claimed region is complete.
-    ///
-    /// @param kept the pages that it keeps; the others are free
-    synchronized void initialized(Region region, List<ExecutorAddressRange> kept) {
+    /// Foreign code is about to see a claimed region.
+    synchronized void showing(Region region) {
+        region.isKnown = true;
+    }
+
+    /// A claimed region is complete, and its pages of finalize lifetime are inaccessible and empty.
+    synchronized void initialized(Region region, Layout layout) {
         if (phase == Phase.CLOSED) {
             throw new MemoryMapException(KIND, "initialize: the session ended meanwhile");
         }
         Slab slab = region.slab;
+        List<ExecutorAddressRange> finalizePages = layout.finalizePages();
         slab.free(region.pages);
-        slab.use(kept);
-        region.pages = kept;
+        if (reuse == ReusePolicy.RETIRE) {
+            slab.retire(finalizePages);
+        }
+        region.pages = layout.standardPages();
+        slab.use(region.pages);
+        emptied(slab, Pages.bytesOf(finalizePages));
+        ledger.initialized();
+        region.isKnown = true;
         region.order = ++lastOrder;
         region.move(Region.State.LIVE);
         slab.busy.remove(region);
@@ -164,17 +220,29 @@ final class SlabTable {
     ///
     /// @param clean whether its pages are inaccessible and empty; if not, nobody gets them again
     synchronized void gone(Region region, boolean clean) {
+        ledger.regionGone(region.state() == Region.State.DEINITIALIZING);
         region.move(Region.State.GONE);
-        region.slab.busy.remove(region);
+        Slab slab = region.slab;
+        slab.busy.remove(region);
         regions.remove(region.key);
         if (clean) {
-            region.slab.free(region.pages);
+            emptied(slab, Pages.bytesOf(region.pages));
+        }
+        if (clean && !(region.isKnown && reuse == ReusePolicy.RETIRE)) {
+            slab.free(region.pages);
+        } else {
+            slab.retire(region.pages);
         }
         notifyAll();
     }
 
+    private void emptied(Slab slab, long bytes) {
+        slab.initializedBytes -= bytes;
+        ledger.emptied(bytes);
+    }
+
     /// Closes a slab for everyone but the calling thread, and waits until nobody works in it. The caller then says
-    /// [#unmapping] or [#keep].
+    /// [#unmapping].
     ///
     /// @throws org.orcrt.api.MemoryMapException if there is none, another thread has it, or someone works too long
     synchronized Slab beginRelease(ExecutorAddress start) {
@@ -198,6 +266,8 @@ final class SlabTable {
         for (Slab slab : List.copyOf(slabs.descendingMap().values())) {
             if (failures.attempt(() -> beginRelease(slab, deadlineNs))) {
                 closed.add(slab);
+            } else {
+                ledger.failed();
             }
         }
         return closed;
@@ -249,9 +319,15 @@ final class SlabTable {
         return newest;
     }
 
-    /// The calling thread is about to unmap a slab; from now on its address may come again.
+    /// The calling thread is about to unmap a slab; from now on its address may come again. The caller then says
+    /// [#unmapped] or [#keep].
     synchronized void unmapping(Slab slab) {
         slabs.remove(slab.range.start());
+    }
+
+    synchronized void unmapped(Slab slab) {
+        emptied(slab, slab.initializedBytes);
+        ledger.released(slab.range.sizeBytes());
     }
 
     /// A slab that was to be released stays.
@@ -259,7 +335,10 @@ final class SlabTable {
     /// @param clean whether all its pages are inaccessible and empty
     synchronized void keep(Slab slab, boolean clean) {
         if (clean) {
-            slab.freeAll();
+            emptied(slab, slab.initializedBytes);
+            if (reuse == ReusePolicy.REUSE) {
+                slab.freeAll();
+            }
         }
         slab.releasing = false;
         slabs.put(slab.range.start(), slab);

@@ -17,11 +17,17 @@ public interface NativeMemoryMap extends ResourceManager {
     /// @throws org.orcrt.api.MemoryMapException if the system gives none
     ExecutorAddress reserve(long sizeBytes);
 
-    /// Puts content into a reserved slab, protects it, and runs the initialize actions. The whole request is checked
-    /// first; if anything fails later, everything is undone.
+    /// Puts content into a reserved slab, protects it, and runs the initialize actions. The whole request is
+    /// checked first; if anything fails later, everything is undone.
+    ///
+    /// The region's key is the lowest address of its segments with standard lifetime. A request may have
+    /// segments of finalize lifetime only: then the key is the lowest address of all, the region keeps no
+    /// page once its actions have run, and it is deinitialized like any other, which runs the deinitialize
+    /// actions. Its key is taken until then, even though its pages are free. A request without any segment
+    /// has no key and is refused, with or without actions.
     ///
     /// @param request segments and actions
-    /// @return the region's key: the lowest address of its segments with standard lifetime
+    /// @return the region's key
     /// @throws org.orcrt.api.MemoryMapException if the request is wrong or the system refuses
     ExecutorAddress initialize(InitializeRequest request);
 
@@ -54,8 +60,9 @@ public interface NativeMemoryMap extends ResourceManager {
     /// @throws org.orcrt.api.MemoryMapException if any failed; the others are suppressed in the first
     void releaseAll(List<ExecutorAddress> slabs);
 
-    /// Gives the program's memory up to the process: from now on `deinitialize` and `release` succeed and do nothing,
-    /// and a shutdown frees nothing. For a program that called `exit`: its threads stand where they are for
-    /// ever, with whatever locks they hold, so none of its code may run again and none of its memory may go.
+    /// Gives the program's memory up to the process: from now on `deinitialize` and `release` succeed and do
+    /// nothing, and a shutdown frees nothing. For a program that called `exit`: its threads stand where they
+    /// are for ever, with whatever locks they hold, so none of its code may run again and none of its memory
+    /// may go.
     void abandon();
 }
