@@ -26,13 +26,28 @@ final class Child {
     /// @param options of the JVM
     /// @param arguments of the program
     static Finished run(Path directory, Class<?> program, List<String> options, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                java(), "-XX:+UseSerialGC", "-XX:-CreateCoredumpOnCrash", "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(options);
         String path = Pattern.compile(File.pathSeparator)
                 .splitAsStream(System.getProperty("java.class.path"))
                 .filter(entry -> !PLUG_IN.matcher(entry).find())
                 .collect(Collectors.joining(File.pathSeparator));
+        return run(directory, path, program, options, arguments);
+    }
+
+    /// Runs a program of the tests on all of our own class path.
+    ///
+    /// @param directory where it runs
+    /// @param program has a `main`
+    /// @param options of the JVM
+    /// @param arguments of the program
+    static Finished runWithPlugIns(Path directory, Class<?> program, List<String> options, String... arguments) {
+        return run(directory, System.getProperty("java.class.path"), program, options, arguments);
+    }
+
+    private static Finished run(
+            Path directory, String path, Class<?> program, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                java(), "-XX:+UseSerialGC", "-XX:-CreateCoredumpOnCrash", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(options);
         command.addAll(List.of("-cp", path, program.getName()));
         command.addAll(List.of(arguments));
         return Processes.run(directory, LIMIT, command);

@@ -25,7 +25,15 @@ class FlightRecorderTest {
     void a_recording_of_a_real_run_tells_the_session_its_calls_and_its_upcalls() throws IOException {
         Path file = scratch.resolve("run.jfr");
         String options = "-XX:StartFlightRecording:filename=" + file;
-        for (String kind : List.of("Call", "ControllerCall", "Upcall", "TransportStall")) {
+        for (String kind : List.of(
+                "Call",
+                "ControllerCall",
+                "Upcall",
+                "TransportStall",
+                "MemoryReserve",
+                "MemoryInitialize",
+                "MemoryDeinitialize",
+                "MemoryRelease")) {
             options += ",+org.orcrt." + kind + "#threshold=0ms";
         }
         runHello(options + " -Xlog:jfr*=off");
@@ -55,13 +63,26 @@ class FlightRecorderTest {
                         named(events, "org.orcrt.ControllerCall").size())
                 .allSatisfy(upcall -> assertThat(upcall.getString("outcome")).isEqualTo("returned"));
         assertThat(named(events, "org.orcrt.TransportStall")).isNotEmpty();
+        for (String operation : List.of("Reserve", "Initialize", "Deinitialize", "Release")) {
+            assertThat(named(events, "org.orcrt.Memory" + operation))
+                    .isNotEmpty()
+                    .allSatisfy(event -> {
+                        assertThat(event.getString("kind")).isEqualTo("private");
+                        assertThat(event.getString("failure")).isNull();
+                        assertThat(event.getLong("address")).isNotZero();
+                    });
+        }
     }
 
     @Test
     void without_a_recording_no_class_of_an_event_is_loaded() throws IOException {
         List<String> off = classesOf("off", "");
         assertThat(off).anyMatch(name -> name.equals("org.orcrt.core.SessionEvents"));
+        assertThat(off).contains("org.orcrt.memory.MemoryEvents");
         assertThat(off).noneMatch(FlightRecorderTest::isOfRecordings);
+        assertThat(off)
+                .as("JMX, for which nobody asked")
+                .noneMatch(name -> name.startsWith("javax.management.") || name.contains("MemoryBean"));
         List<String> on = classesOf("on", " -XX:StartFlightRecording -Xlog:jfr*=off");
         assertThat(on)
                 .contains(
@@ -69,6 +90,8 @@ class FlightRecorderTest {
                         "org.orcrt.core.CallEvent",
                         "org.orcrt.core.ControllerCallEvent",
                         "org.orcrt.ffm.UpcallEvent",
+                        "org.orcrt.memory.MemoryInitializeEvent",
+                        "org.orcrt.memory.RecordedOperation",
                         "org.orcrt.wire.TransportStallEvent");
     }
 

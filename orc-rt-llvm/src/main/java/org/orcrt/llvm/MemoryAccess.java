@@ -137,7 +137,7 @@ final class MemoryAccess {
         MemorySegment place = MemorySegment.ofArray(step);
         for (long length = 0; length < MAX_STRING_BYTES; ) {
             // a step never crosses into a page that may not be there
-            long room = STRING_STEP_BYTES - (address + length) % STRING_STEP_BYTES;
+            long room = STRING_STEP_BYTES - Long.remainderUnsigned(address + length, STRING_STEP_BYTES);
             read(address + length, place, room);
             for (int k = 0; k < room; k++) {
                 if (step[k] == 0) {

@@ -34,6 +34,10 @@ final class MapFixture {
 
     static final MemoryMapOptions OPTIONS = MemoryMapOptions.forPageSize(PAGE);
 
+    /// What the system allows.
+    static final MemoryQuotas NO_QUOTAS =
+            new MemoryQuotas(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+
     final ScriptedSystemCalls calls;
     final RecordingRunner runner = new RecordingRunner();
     final List<Throwable> reported = new ArrayList<>();
@@ -58,7 +62,16 @@ final class MapFixture {
 
     /// The same with a [SharedMemoryMapper].
     static MapFixture shared() {
-        return new MapFixture(OPTIONS, new ScriptedSystemCalls(), SharedMemoryMapper::new);
+        return shared(OPTIONS);
+    }
+
+    /// The same with a [SharedMemoryMapper].
+    static MapFixture shared(MemoryMapOptions options) {
+        return new MapFixture(options, new ScriptedSystemCalls(), SharedMemoryMapper::new);
+    }
+
+    MemoryStatistics statistics() {
+        return map instanceof SimpleNativeMemoryMap own ? own.statistics() : ((SharedMemoryMapper) map).statistics();
     }
 
     /// Makes a memory map.

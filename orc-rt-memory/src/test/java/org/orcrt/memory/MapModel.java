@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ExecutorAddress;
@@ -55,8 +56,38 @@ final class MapModel {
     final List<String> ran = new ArrayList<>();
     int successes;
 
+    private final boolean retires;
+
+    /// Pages that come no more.
+    private final Set<ExecutorAddress> retired = new HashSet<>();
+
     /// By key, oldest first.
     private final Map<ExecutorAddress, ModelRegion> regions = new LinkedHashMap<>();
+
+    MapModel(ReusePolicy reuse) {
+        retires = reuse == ReusePolicy.RETIRE;
+    }
+
+    long regions() {
+        return regions.size();
+    }
+
+    /// How many pages hold something.
+    long usedPages() {
+        return slabs.values().stream()
+                .flatMap(Arrays::stream)
+                .filter(Objects::nonNull)
+                .count();
+    }
+
+    /// How many pages there are.
+    long pages() {
+        return slabs.values().stream().mapToLong(pages -> pages.length).sum();
+    }
+
+    long retiredPages() {
+        return retired.size();
+    }
 
     void reserve(ExecutorAddress slab, int pages) {
         slabs.put(slab, new @Nullable ModelPage[pages]);
@@ -67,10 +98,9 @@ final class MapModel {
         ExecutorAddress key = null;
         for (SegmentRequest segment : request.segments()) {
             wrong.addAll(wrongWith(segment));
-            if (segment.group().lifetime() == Lifetime.STANDARD
-                    && (key == null || segment.address().compareTo(key) < 0)) {
-                key = segment.address();
-            }
+        }
+        for (Lifetime lifetime : List.of(Lifetime.STANDARD, Lifetime.FINALIZE)) {
+            key = key != null ? key : lowest(request, lifetime);
         }
         if (key == null) {
             wrong.add(KIND);
@@ -93,6 +123,7 @@ final class MapModel {
             if (!run(name(pair.initialize()))) {
                 List<TypeId> failures = new ArrayList<>(List.of(ACTION_FAILED));
                 failures.addAll(undo(undo));
+                request.segments().forEach(segment -> retire(slab, pagesOf(slab, segment)));
                 return Outcome.of(failures);
             }
             undo.add(name(pair.deinitialize()));
@@ -100,6 +131,8 @@ final class MapModel {
         for (SegmentRequest segment : request.segments()) {
             if (segment.group().lifetime() == Lifetime.STANDARD) {
                 put(key, slab, segment);
+            } else {
+                retire(slab, pagesOf(slab, segment));
             }
         }
         regions.put(key, new ModelRegion(slab, undo));
@@ -115,8 +148,7 @@ final class MapModel {
                 failures.add(UNKNOWN_BASE);
             } else {
                 failures.addAll(undo(region.undo()));
-                @Nullable ModelPage[] pages = slabs.get(region.slab());
-                Arrays.setAll(pages, k -> pages[k] != null && pages[k].key().equals(key) ? null : pages[k]);
+                remove(key, region.slab());
             }
         }
         return Outcome.of(failures);
@@ -127,7 +159,10 @@ final class MapModel {
         for (ExecutorAddress slab : released.reversed()) {
             if (slabs.containsKey(slab)) {
                 failures.addAll(undoRegionsIn(Set.of(slab)));
-                slabs.remove(slab);
+                int pages = slabs.remove(slab).length;
+                for (int k = 0; k < pages; k++) {
+                    retired.remove(slab.plus(k * PAGE));
+                }
             } else {
                 failures.add(ALREADY_RELEASED);
             }
@@ -138,6 +173,7 @@ final class MapModel {
     Outcome shutdown() {
         Outcome outcome = Outcome.of(undoRegionsIn(Set.copyOf(slabs.keySet())));
         slabs.clear();
+        retired.clear();
         return outcome;
     }
 
@@ -164,6 +200,30 @@ final class MapModel {
     private boolean run(String name) {
         ran.add(name);
         return !name.startsWith("!");
+    }
+
+    private void remove(ExecutorAddress key, ExecutorAddress slab) {
+        @Nullable ModelPage[] pages = slabs.get(slab);
+        for (int k = 0; k < pages.length; k++) {
+            if (pages[k] != null && pages[k].key().equals(key)) {
+                pages[k] = null;
+                retire(slab, List.of(k));
+            }
+        }
+    }
+
+    private void retire(ExecutorAddress slab, List<Integer> pages) {
+        if (retires) {
+            pages.forEach(page -> retired.add(slab.plus(page * PAGE)));
+        }
+    }
+
+    private static @Nullable ExecutorAddress lowest(InitializeRequest request, Lifetime lifetime) {
+        return request.segments().stream()
+                .filter(segment -> segment.group().lifetime() == lifetime)
+                .map(SegmentRequest::address)
+                .min(ExecutorAddress::compareTo)
+                .orElse(null);
     }
 
     private static Set<TypeId> wrongWith(SegmentRequest segment) {
@@ -223,7 +283,7 @@ final class MapModel {
     private boolean areFree(ExecutorAddress slab, InitializeRequest request) {
         return request.segments().stream()
                 .flatMap(segment -> pagesOf(slab, segment).stream())
-                .allMatch(page -> slabs.get(slab)[page] == null);
+                .allMatch(page -> slabs.get(slab)[page] == null && !retired.contains(slab.plus(page * PAGE)));
     }
 
     private void put(ExecutorAddress key, ExecutorAddress slab, SegmentRequest segment) {

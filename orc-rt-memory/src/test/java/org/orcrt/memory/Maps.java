@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.orcrt.api.ExecutorAddress;
@@ -33,8 +34,8 @@ final class Maps {
             if (!fields.lookingAt()) {
                 continue; // vsyscall, above 2^63
             }
-            long low = Math.max(Long.parseLong(fields.group("from"), 16), start.value());
-            long high = Math.min(Long.parseLong(fields.group("to"), 16), start.value() + sizeBytes);
+            long low = Math.max(from(fields), start.value());
+            long high = Math.min(to(fields), start.value() + sizeBytes);
             if (low >= high) {
                 continue;
             }
@@ -47,6 +48,37 @@ final class Maps {
         }
         add(found, start, from, to, last);
         return found;
+    }
+
+    /// How many mappings the kernel has within a range, neighbours of one protection counted as it keeps them.
+    static long count(ExecutorAddress start, long sizeBytes) {
+        return lines().stream()
+                .map(LINE::matcher)
+                .filter(Matcher::lookingAt)
+                .filter(line -> from(line) < start.value() + sizeBytes && to(line) > start.value())
+                .count();
+    }
+
+    /// What may be written and executed within slabs.
+    ///
+    /// @param slabs their sizes by address
+    static List<String> writableAndExecutable(Map<Long, Long> slabs) {
+        return lines().stream()
+                .filter(line -> line.contains("wx"))
+                .map(LINE::matcher)
+                .filter(Matcher::lookingAt)
+                .filter(line -> slabs.entrySet().stream()
+                        .anyMatch(slab -> from(line) < slab.getKey() + slab.getValue() && to(line) > slab.getKey()))
+                .map(Matcher::group)
+                .toList();
+    }
+
+    private static long from(Matcher line) {
+        return Long.parseLong(line.group("from"), 16);
+    }
+
+    private static long to(Matcher line) {
+        return Long.parseLong(line.group("to"), 16);
     }
 
     private static void add(List<String> found, ExecutorAddress start, long from, long to, String protection) {

@@ -2,198 +2,55 @@
 package org.orcrt.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.orcrt.memory.MapFixture.PAGE;
-import static org.orcrt.memory.MapFixture.bytes;
-import static org.orcrt.memory.MapFixture.segment;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.orcrt.api.ExecutorAddress;
-import org.orcrt.api.MemoryMapException;
-import org.orcrt.api.memory.AllocActionPair;
-import org.orcrt.api.memory.AllocGroup;
-import org.orcrt.api.memory.InitializeRequest;
-import org.orcrt.api.memory.NativeMemoryMap;
-import org.orcrt.api.memory.SegmentRequest;
-import org.orcrt.api.type.TypeId;
-import org.orcrt.memory.MapModel.Outcome;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Random histories, half of them wrong, against [MapModel]: the same outcome, the same actions in the same order, the
-/// same bytes, the same protection of every page.
+/// same statistics, the same bytes, the same protection of every page, and not a byte outside.
+@Tag("M4")
+@Tag("M9")
+@Tag("M12")
 class MemoryMapHistoryTest {
 
     private static final int STEPS = 2000;
-    private static final int MAX_SLABS = 6;
-
-    private MapFixture fixture = new MapFixture();
-    private NativeMemoryMap map = fixture.map;
-    private char sharing = 'p';
-    private final MapModel model = new MapModel();
-
-    /// Slabs, also released ones.
-    private final List<ExecutorAddress> slabs = new ArrayList<>();
-
-    /// Keys, also of regions that are gone.
-    private final List<ExecutorAddress> keys = new ArrayList<>();
-
-    private int names;
+    private static final int SHORT_HISTORIES = 100_000;
+    private static final int SHORT_STEPS = 12;
 
     @ParameterizedTest
-    @Tag("M4")
-    @Tag("M9")
-    @Tag("M12")
-    @ValueSource(longs = {1, 2, 3, 20261122})
-    void a_random_history_goes_as_the_model_says(long seed) {
-        history(seed);
+    @Tag("M3")
+    @CsvSource({"1, REUSE", "2, REUSE", "3, REUSE", "20261122, REUSE", "4, RETIRE", "5, RETIRE"})
+    void a_random_history_goes_as_the_model_says(long seed, ReusePolicy reuse) {
+        SentinelSystemCalls calls = new SentinelSystemCalls();
+        history(new MapFixture(MapFixture.OPTIONS.withReuse(reuse), calls), reuse, seed, 'p');
+        assertThat(calls.areSentinelsIntact()).isTrue();
     }
 
     @ParameterizedTest
-    @Tag("M4")
-    @Tag("M9")
-    @Tag("M12")
-    @ValueSource(longs = {1, 2, 3, 20261122})
-    void a_random_history_of_shared_memory_goes_in_the_same_way(long seed) {
-        fixture = MapFixture.shared();
-        map = fixture.map;
-        sharing = 's';
-        history(seed);
+    @CsvSource({"1, REUSE", "2, REUSE", "3, REUSE", "20261122, REUSE", "4, RETIRE", "5, RETIRE"})
+    void a_random_history_of_shared_memory_goes_in_the_same_way(long seed, ReusePolicy reuse) {
+        history(MapFixture.shared(MapFixture.OPTIONS.withReuse(reuse)), reuse, seed, 's');
     }
 
-    private void history(long seed) {
-        Random random = new Random(seed);
-        for (int step = 0; step < STEPS; step++) {
-            String what = "seed %d, step %d".formatted(seed, step);
-            switch (random.nextInt(10)) {
-                case 0 -> reserve(random);
-                case 1, 2, 3, 4, 5 -> initialize(random, what);
-                case 6, 7, 8 -> deinitialize(random, what);
-                default -> release(random, what);
-            }
-            assertThat(fixture.runner.ran()).as(what).isEqualTo(model.ran);
-            if (step % 20 == 0) {
-                checkMemory(what);
-            }
-        }
-        assertThat(model.successes).as("regions in this history").isGreaterThan(STEPS / 10);
-        Outcome expected = model.shutdown();
-        check("shutdown", expected, map::shutdown);
-        assertThat(fixture.runner.ran()).isEqualTo(model.ran);
-        assertThat(fixture.calls.mapped()).isEmpty();
-        assertThat(fixture.reported).isEmpty();
+    private static void history(MapFixture fixture, ReusePolicy reuse, long seed, char sharing) {
+        RandomHistory history = new RandomHistory(fixture, new MapModel(reuse), seed);
+        int regions = history.run(STEPS, what -> history.checkMemory(what, sharing));
+        assertThat(regions).as("regions in this history").isGreaterThan(STEPS / (reuse == ReusePolicy.REUSE ? 10 : 50));
     }
 
-    private void reserve(Random random) {
-        if (model.slabs.size() < MAX_SLABS) {
-            int pages = 1 + random.nextInt(40);
-            ExecutorAddress slab = map.reserve(pages * PAGE - random.nextInt(2));
-            model.reserve(slab, pages);
-            slabs.add(slab);
+    /// Many beginnings instead of few long ways. Without a kernel: what is checked is who holds which pages.
+    @ParameterizedTest
+    @EnumSource
+    void a_hundred_thousand_short_histories_go_as_the_model_says(ReusePolicy reuse) {
+        int regions = 0;
+        for (int seed = 0; seed < SHORT_HISTORIES / 2; seed++) {
+            MapFixture fixture = new MapFixture(MapFixture.OPTIONS.withReuse(reuse), new PretendedSystemCalls());
+            regions += new RandomHistory(fixture, new MapModel(reuse), seed)
+                    .withoutContent()
+                    .run(SHORT_STEPS, what -> {});
         }
-    }
-
-    private void initialize(Random random, String what) {
-        if (slabs.isEmpty()) {
-            return;
-        }
-        List<ExecutorAddress> live = List.copyOf(model.slabs.keySet());
-        ExecutorAddress slab = (live.isEmpty() || random.nextInt(20) == 0 ? slabs : live)
-                .get(random.nextInt(live.isEmpty() ? 1 : live.size()));
-        int pages = model.slabs.containsKey(slab) ? model.slabs.get(slab).length : 3;
-        List<SegmentRequest> segments = new ArrayList<>();
-        for (int k = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(3); k > 0; k--) {
-            segments.add(randomSegment(random, slab, pages));
-        }
-        List<AllocActionPair> actions = new ArrayList<>();
-        for (int k = random.nextInt(4); k > 0; k--) {
-            String name = Integer.toString(names++);
-            actions.add(RecordingRunner.pair(
-                    (random.nextInt(12) == 0 ? "!+" : "+") + name, (random.nextInt(12) == 0 ? "!-" : "-") + name));
-        }
-        InitializeRequest request = new InitializeRequest(segments, actions);
-        Outcome expected = model.initialize(request);
-        check(what + " " + request, expected, () -> {
-            ExecutorAddress key = map.initialize(request);
-            assertThat(key).as(what).isEqualTo(expected.key());
-            keys.add(key);
-        });
-    }
-
-    private SegmentRequest randomSegment(Random random, ExecutorAddress slab, int pages) {
-        int protection = random.nextInt(40) == 0 ? 7 : new int[] {0, 1, 3, 5, 3, 1}[random.nextInt(6)];
-        AllocGroup group = AllocGroup.ofId(protection | (random.nextInt(4) == 0 ? 8 : 0));
-        long offset = (random.nextInt(pages) + (random.nextInt(40) == 0 ? pages : 0)) * PAGE;
-        offset -= random.nextInt(40) == 0 ? 2 * PAGE : 0;
-        if (random.nextInt(40) == 0) {
-            offset += 8;
-        }
-        long sizeBytes = random.nextInt(6) == 0 ? 0 : 1 + random.nextLong(2 * PAGE);
-        if (random.nextInt(40) == 0) {
-            sizeBytes = -random.nextLong(3 * PAGE);
-        }
-        int[] content = random.ints(random.nextInt(5), 1, 100).toArray();
-        return segment(group, slab.plus(offset), sizeBytes, content);
-    }
-
-    private void deinitialize(Random random, String what) {
-        List<ExecutorAddress> some = some(random, keys);
-        check(what + " deinitialize " + some, model.deinitialize(some), () -> map.deinitializeAll(some));
-    }
-
-    private void release(Random random, String what) {
-        List<ExecutorAddress> some = random.nextInt(3) == 0 ? some(random, slabs) : List.of();
-        check(what + " release " + some, model.release(some), () -> map.releaseAll(some));
-    }
-
-    /// A few of the latest addresses, the same one twice now and then.
-    private static List<ExecutorAddress> some(Random random, List<ExecutorAddress> all) {
-        List<ExecutorAddress> some = new ArrayList<>();
-        for (int k = all.isEmpty() ? 0 : random.nextInt(3); k > 0; k--) {
-            some.add(all.get(all.size() - 1 - random.nextInt(Math.min(all.size(), 12))));
-        }
-        return some;
-    }
-
-    private static void check(String what, Outcome expected, Runnable operation) {
-        List<TypeId> kinds = new ArrayList<>();
-        try {
-            operation.run();
-        } catch (MemoryMapException failure) {
-            kinds.add(failure.typeId());
-            for (Throwable suppressed : failure.getSuppressed()) {
-                kinds.add(((MemoryMapException) suppressed).typeId());
-            }
-        }
-        if (expected.anyOf().isEmpty()) {
-            assertThat(kinds).as(what).isEqualTo(expected.failures());
-        } else {
-            assertThat(kinds).as(what).singleElement().isIn(expected.anyOf());
-        }
-    }
-
-    private void checkMemory(String what) {
-        model.slabs.forEach((slab, pages) -> {
-            List<String> mappings = new ArrayList<>();
-            int from = 0;
-            for (int k = 0; k < pages.length; k++) {
-                MapModel.ModelPage page = pages[k];
-                if (page != null && page.protection().startsWith("r")) {
-                    assertThat(bytes(slab.plus(k * PAGE), PAGE)).as(what).isEqualTo(page.bytes());
-                }
-                if (k + 1 == pages.length || !protection(page).equals(protection(pages[k + 1]))) {
-                    mappings.add("%x+%x %s%c".formatted(from * PAGE, (k + 1 - from) * PAGE, protection(page), sharing));
-                    from = k + 1;
-                }
-            }
-            assertThat(MapFixture.mapsOf(slab, pages.length)).as(what).isEqualTo(mappings);
-        });
-    }
-
-    private static String protection(MapModel.@Nullable ModelPage page) {
-        return page == null ? "---" : page.protection();
+        assertThat(regions).as("regions in all of them").isGreaterThan(SHORT_HISTORIES / 2);
     }
 }

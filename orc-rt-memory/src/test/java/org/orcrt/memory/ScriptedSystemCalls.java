@@ -21,6 +21,9 @@ class ScriptedSystemCalls implements SystemCalls {
     private IntPredicate refused = index -> false;
     private int next;
 
+    /// Runs after each call that maps, protects, advises or unmaps.
+    private volatile Runnable afterwards = () -> {};
+
     /// Sizes of what is mapped and not yet unmapped, by address.
     private final Map<Long, Long> mapped = new TreeMap<>();
 
@@ -38,6 +41,16 @@ class ScriptedSystemCalls implements SystemCalls {
 
     synchronized void refuseNothing() {
         refuse(index -> false);
+    }
+
+    /// Has something happen after each call from now on that maps, protects, advises or unmaps.
+    void afterEach(Runnable effect) {
+        afterwards = effect;
+    }
+
+    private long done(long result) {
+        afterwards.run();
+        return result;
     }
 
     /// What was called since the last [#refuse(IntPredicate)].
@@ -71,12 +84,13 @@ class ScriptedSystemCalls implements SystemCalls {
                 mapped.put(result, lengthBytes);
             }
         }
-        return result;
+        return done(result);
     }
 
     @Override
     public long mprotect(long address, long lengthBytes, int protection) {
-        return refuses("mprotect " + protection) ? -Errno.ENOMEM : real.mprotect(address, lengthBytes, protection);
+        return done(
+                refuses("mprotect " + protection) ? -Errno.ENOMEM : real.mprotect(address, lengthBytes, protection));
     }
 
     @Override
@@ -87,12 +101,12 @@ class ScriptedSystemCalls implements SystemCalls {
         synchronized (this) {
             mapped.remove(address, lengthBytes); // before its address can come again
         }
-        return real.munmap(address, lengthBytes);
+        return done(real.munmap(address, lengthBytes));
     }
 
     @Override
     public long madvise(long address, long lengthBytes, int advice) {
-        return refuses("madvise " + advice) ? -Errno.EINVAL : real.madvise(address, lengthBytes, advice);
+        return done(refuses("madvise " + advice) ? -Errno.EINVAL : real.madvise(address, lengthBytes, advice));
     }
 
     @Override

@@ -2,8 +2,8 @@
 package org.orcrt.memory;
 
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import org.orcrt.ffm.Linux;
 import org.orcrt.ffm.NativeMemory;
 
@@ -13,7 +13,8 @@ final class SentinelSystemCalls extends ScriptedSystemCalls {
     private static final long PAGE = 4096;
     private static final byte FILL = 0x5a;
 
-    private final List<Long> sentinels = new ArrayList<>();
+    private final Map<Long, Long> slabs = new HashMap<>();
+    private boolean intact = true;
 
     @Override
     public long mmap(long address, long lengthBytes, int protection, int flags, int fd) {
@@ -22,13 +23,36 @@ final class SentinelSystemCalls extends ScriptedSystemCalls {
         mprotect(base + PAGE, lengthBytes, protection);
         for (long sentinel : new long[] {base, base + PAGE + lengthBytes}) {
             NativeMemory.ALL.asSlice(sentinel, PAGE).fill(FILL);
-            sentinels.add(sentinel);
         }
+        slabs.put(base + PAGE, lengthBytes);
         return base + PAGE;
     }
 
+    /// The sentinels go with their slab, which is the last chance to look at them.
+    @Override
+    public long munmap(long address, long lengthBytes) {
+        long result = super.munmap(address, lengthBytes);
+        if (result == 0 && slabs.remove(address, lengthBytes)) {
+            intact &= areIntact(address, lengthBytes);
+            super.munmap(address - PAGE, PAGE);
+            super.munmap(address + lengthBytes, PAGE);
+        }
+        return result;
+    }
+
+    @Override
+    Map<Long, Long> mapped() {
+        return Map.copyOf(slabs);
+    }
+
+    /// Whether nobody wrote outside a slab, of those that are gone and of those that are there.
     boolean areSentinelsIntact() {
-        for (long sentinel : sentinels) {
+        slabs.forEach((slab, lengthBytes) -> intact &= areIntact(slab, lengthBytes));
+        return intact;
+    }
+
+    private static boolean areIntact(long slab, long lengthBytes) {
+        for (long sentinel : new long[] {slab - PAGE, slab + lengthBytes}) {
             for (byte b : NativeMemory.ALL.asSlice(sentinel, PAGE).toArray(ValueLayout.JAVA_BYTE)) {
                 if (b != FILL) {
                     return false;
@@ -36,9 +60,5 @@ final class SentinelSystemCalls extends ScriptedSystemCalls {
             }
         }
         return true;
-    }
-
-    void unmapSentinels() {
-        sentinels.forEach(sentinel -> munmap(sentinel, PAGE));
     }
 }

@@ -90,12 +90,14 @@ class SimpleNativeMemoryMapTest {
 
     @ParameterizedTest
     @Tag("M1")
-    @ValueSource(longs = {1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -PAGE, -1})
+    @ValueSource(longs = {1L << 62, Long.MAX_VALUE - PAGE, -PAGE + 1, -1})
     void what_the_system_cannot_give_is_an_error_with_its_number(long sizeBytes) {
-        MemoryMapException failure = failureOf(() -> map.reserve(sizeBytes));
+        MapFixture vast = new MapFixture(OPTIONS.withQuotas(MapFixture.NO_QUOTAS));
+        MemoryMapException failure = failureOf(() -> vast.map.reserve(sizeBytes));
         assertThat(failure.typeId()).isEqualTo(MemoryMapException.RESERVE);
         assertThat(failure).hasMessageContaining("0x%x bytes", sizeBytes).hasMessageContaining("ENOMEM (errno 12)");
-        map.release(map.reserve(PAGE));
+        vast.map.release(vast.map.reserve(PAGE));
+        assertThat(vast.statistics().reservedBytes()).isZero();
     }
 
     @Test
@@ -169,6 +171,7 @@ class SimpleNativeMemoryMapTest {
 
     @Test
     @Tag("M7")
+    @Tag("M15")
     void content_that_cannot_be_read_leaves_nothing_behind() {
         ExecutorAddress slab = map.reserve(2 * PAGE);
         MemorySegment closed;
@@ -331,7 +334,7 @@ class SimpleNativeMemoryMapTest {
         map.shutdown();
         fixture.calls.refuseNothing();
         assertThat(failureOf(() -> map.reserve(PAGE))).hasMessageContaining("the session has ended");
-        assertThat(fixture.calls.log()).containsExactly("mmap 0", "munmap");
+        assertThat(fixture.calls.log()).isEmpty();
         assertThat(failureOf(() -> fixture.page(slab))).hasMessageContaining("the session has ended");
         assertThat(kindOf(() -> map.release(slab))).isEqualTo(MemoryMapException.ALREADY_RELEASED);
     }
@@ -390,6 +393,42 @@ class SimpleNativeMemoryMapTest {
         lax.map.initialize(request(segment(RWX, laxSlab, PAGE, 0xc3)));
         assertThat(mapsOf(laxSlab, 1)).containsExactly("0+1000 rwxp");
         lax.map.release(laxSlab);
+    }
+
+    @Test
+    void a_region_of_finalize_lifetime_only_keeps_no_page_and_is_deinitialized_once() {
+        ExecutorAddress slab = map.reserve(4 * PAGE);
+        List<Byte> seen = new ArrayList<>();
+        fixture.runner.when("+a", () -> seen.add(bytes(slab.plus(PAGE), 1)[0]));
+        ExecutorAddress key = map.initialize(new InitializeRequest(
+                List.of(
+                        segment(temporary(RW), slab.plus(2 * PAGE), PAGE, 6),
+                        segment(temporary(R), slab.plus(PAGE), PAGE, 5)),
+                List.of(pair("a"))));
+        assertThat(key).as("the lowest address of all").isEqualTo(slab.plus(PAGE));
+        assertThat(seen).containsExactly((byte) 5);
+        assertThat(mapsOf(slab, 4)).containsExactly("0+4000 ---p");
+
+        ExecutorAddress over = map.initialize(request(segment(RW, slab, 4 * PAGE)));
+        assertThat(bytes(slab, 4 * PAGE)).as("its pages are free").containsOnly(0);
+        map.deinitialize(over);
+        assertThat(failureOf(() -> fixture.page(key)))
+                .as("its key is not")
+                .hasMessageContaining("deinitialize it first");
+        map.deinitialize(key);
+        assertThat(fixture.runner.ran()).containsExactly("+a", "-a");
+        assertThat(kindOf(() -> map.deinitialize(key))).isEqualTo(MemoryMapException.UNKNOWN_BASE);
+        map.deinitialize(fixture.page(key));
+        map.release(slab);
+    }
+
+    @Test
+    void a_region_of_finalize_lifetime_only_goes_with_its_slab() {
+        ExecutorAddress slab = map.reserve(PAGE);
+        map.initialize(request(segment(temporary(RX), slab, PAGE, 0xc3), pair("a")));
+        map.release(slab);
+        assertThat(fixture.runner.ran()).containsExactly("+a", "-a");
+        assertThat(fixture.calls.mapped()).isEmpty();
     }
 
     @Test

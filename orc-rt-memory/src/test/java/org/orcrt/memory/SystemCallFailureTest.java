@@ -174,11 +174,18 @@ class SystemCallFailureTest {
 
     @Test
     void address_space_that_arrives_after_the_end_and_cannot_go_back_is_reported() {
-        map.shutdown();
-        calls.refuse(call -> call == 1);
+        calls.afterEach(() -> {
+            calls.afterEach(() -> {});
+            map.shutdown();
+            calls.refuse(call -> true);
+        });
         assertThat(failureOf(() -> map.reserve(PAGE))).hasMessageContaining("the session has ended");
         assertThat(fixture.reported).singleElement().asString().contains("munmap of 0x1000 bytes");
         fixture.reported.clear();
+        assertThat(fixture.statistics().reservedBytes())
+                .as("what is lost still counts")
+                .isEqualTo(PAGE);
+        calls.refuseNothing();
         calls.mapped().forEach(calls::munmap);
     }
 

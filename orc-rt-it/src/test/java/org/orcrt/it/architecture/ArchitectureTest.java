@@ -2,14 +2,18 @@
 package org.orcrt.it.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
@@ -22,6 +26,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.VarHandle;
+import java.nio.Buffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +41,7 @@ import org.orcrt.it.Project;
 /// What the classes of the built jars may refer to. Each rule is held against the real code, and against the planted
 /// violations in `org.orcrt.it.architecture.planted`, which it must catch.
 @Tag("J4")
+@Tag("M15")
 class ArchitectureTest {
 
     private static final String MAIN = "org.orcrt";
@@ -92,6 +98,12 @@ class ArchitectureTest {
                 "MismatchesByReference"),
         NO_SHARED_ARENA_BECAUSE_ITS_CLOSE_STOPS_ALL_THREADS(
                 root -> noClasses().should().accessTargetWhere(uses(Arena.class, "ofShared")), "SharesArena"),
+        MEMORY_OF_A_REGION_IS_HANDED_OUT_NOWHERE(
+                Rule::regionsStayInside,
+                "HandsOutMemory$ByMethod",
+                "HandsOutMemory$AsBuffer",
+                "HandsOutMemory$ByField",
+                "HandsOutMemory$ForEver"),
         ONLY_COMMANDS_PRINT(
                 root -> noClasses()
                         .that()
@@ -150,6 +162,34 @@ class ArchitectureTest {
                             "spliterator"))
                     .orShould()
                     .dependOnClassesThat(type(VarHandle.class));
+        }
+
+        /// Whoever gets no view of a region cannot use it after its release: what touches region memory copies between
+        /// the request's content, whose arena is the caller's, and an address, within one call.
+        private static ArchRule regionsStayInside(String root) {
+            String memory = root + ".memory..";
+            DescribedPredicate<JavaClass> view =
+                    assignableTo(MemorySegment.class).or(assignableTo(Buffer.class));
+            return CompositeArchRule.of(noMethods()
+                            .that()
+                            .areDeclaredInClassesThat()
+                            .resideInAPackage(memory)
+                            .should()
+                            .haveRawReturnType(view)
+                            .allowEmptyShould(true))
+                    .and(noFields()
+                            .that()
+                            .areDeclaredInClassesThat()
+                            .resideInAPackage(memory)
+                            .should()
+                            .haveRawType(view)
+                            .allowEmptyShould(true))
+                    .and(noClasses()
+                            .that()
+                            .resideInAPackage(memory)
+                            .should()
+                            .accessTargetWhere(uses(Arena.class, "global", "ofAuto"))
+                            .allowEmptyShould(true));
         }
 
         /// `api.type <- api <- {api.memory, spi}`
