@@ -118,16 +118,14 @@ class MemoryAccessFaultsTest {
     @MethodSource("all")
     void what_would_end_beyond_2_to_the_64_is_an_error(Service service) {
         for (int before = 1; before <= WIDTHS.get(service); before++) {
-            assertFails(service, -before);
+            if (service == Service.READ_BUFFERS) { // a range has two ends, so this one runs backwards
+                assertThat(call(service, -before).error)
+                        .contains("range ends before it starts")
+                        .contains("0x%x".formatted((long) -before));
+            } else {
+                assertFails(service, -before);
+            }
         }
-    }
-
-    @Test
-    void a_range_that_runs_backwards_is_an_error() {
-        SpsWriter range = new SpsWriter().count(1).u64(-8).u64(8);
-        assertThatThrownBy(() -> Calls.call(access.functions().get(Service.READ_BUFFERS), range))
-                .isInstanceOf(RuntimeException.class)
-                .hasMessageContaining("0xfffffffffffffff8");
     }
 
     @ParameterizedTest
