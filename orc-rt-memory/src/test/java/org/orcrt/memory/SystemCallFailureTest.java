@@ -129,6 +129,19 @@ class SystemCallFailureTest {
     }
 
     @Test
+    @Tag("M17")
+    void a_protection_for_which_no_mapping_is_left_says_what_to_raise_and_a_release_still_works() {
+        calls.refuse(index -> calls.log().getLast().startsWith("mprotect")
+                && !calls.log().getLast().endsWith(" 0"));
+        MemoryMapException failure = failureOf(() -> map.initialize(largeRequest()));
+        assertThat(failure.typeId()).isEqualTo(MemoryMapException.PROTECT);
+        assertThat(failure).hasMessageContaining("ENOMEM (errno 12)").hasMessageContaining("vm.max_map_count");
+        assertThat(failure.getSuppressed()).isEmpty();
+        map.release(slab);
+        assertThat(calls.mapped()).isEmpty();
+    }
+
+    @Test
     @Tag("M11")
     void a_slab_that_cannot_be_unmapped_is_kept_empty() {
         map.initialize(largeRequest());
