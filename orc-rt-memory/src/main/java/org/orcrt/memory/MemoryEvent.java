@@ -31,7 +31,7 @@ abstract class MemoryEvent extends Event {
     long address;
 
     @Label("Bytes")
-    @Description("The size of its pages; of a reserve that failed, what was asked for")
+    @Description("The size of its pages; 0 if refused up front; of a reserve that failed, what was asked for")
     @DataAmount
     long bytes;
 

@@ -102,8 +102,9 @@ final class SlabMemory {
         if (layout.isNowhere() && request.actions().isEmpty()) {
             return ExecutorAddress.NULL; // what follows a reserve(0)
         }
-        watch.isAbout(layout.key(), Pages.bytesOf(layout.pages()));
+        watch.isAbout(layout.key(), 0);
         Region region = table.claim(within, layout);
+        watch.isAbout(region.key, Pages.bytesOf(region.pages));
         try {
             mappings.fill(layout);
             if (!request.actions().isEmpty()) {

@@ -396,39 +396,15 @@ class SimpleNativeMemoryMapTest {
     }
 
     @Test
-    void a_region_of_finalize_lifetime_only_keeps_no_page_and_is_deinitialized_once() {
-        ExecutorAddress slab = map.reserve(4 * PAGE);
-        List<Byte> seen = new ArrayList<>();
-        fixture.runner.when("+a", () -> seen.add(bytes(slab.plus(PAGE), 1)[0]));
-        ExecutorAddress key = map.initialize(new InitializeRequest(
-                List.of(
-                        segment(temporary(RW), slab.plus(2 * PAGE), PAGE, 6),
-                        segment(temporary(R), slab.plus(PAGE), PAGE, 5)),
-                List.of(pair("a"))));
-        assertThat(key).as("the lowest address of all").isEqualTo(slab.plus(PAGE));
-        assertThat(seen).containsExactly((byte) 5);
-        assertThat(mapsOf(slab, 4)).containsExactly("0+4000 ---p");
-
-        ExecutorAddress over = map.initialize(request(segment(RW, slab, 4 * PAGE)));
-        assertThat(bytes(slab, 4 * PAGE)).as("its pages are free").containsOnly(0);
-        map.deinitialize(over);
-        assertThat(failureOf(() -> fixture.page(key)))
-                .as("its key is not")
-                .hasMessageContaining("deinitialize it first");
-        map.deinitialize(key);
+    void code_goes_on_running_after_a_detach_and_is_gone_after_a_shutdown() {
+        ExecutorAddress slab = map.reserve(2 * PAGE);
+        ExecutorAddress key = map.initialize(request(segment(RX, slab, PAGE, 0xb8, 0x2a, 0, 0, 0, 0xc3), pair("a")));
+        map.detach();
+        assertThat((int) NativeFunctions.call(key.value(), 0)).isEqualTo(42);
+        map.deinitialize(fixture.page(slab.plus(PAGE)));
+        map.shutdown();
         assertThat(fixture.runner.ran()).containsExactly("+a", "-a");
-        assertThat(kindOf(() -> map.deinitialize(key))).isEqualTo(MemoryMapException.UNKNOWN_BASE);
-        map.deinitialize(fixture.page(key));
-        map.release(slab);
-    }
-
-    @Test
-    void a_region_of_finalize_lifetime_only_goes_with_its_slab() {
-        ExecutorAddress slab = map.reserve(PAGE);
-        map.initialize(request(segment(temporary(RX), slab, PAGE, 0xc3), pair("a")));
-        map.release(slab);
-        assertThat(fixture.runner.ran()).containsExactly("+a", "-a");
-        assertThat(fixture.calls.mapped()).isEmpty();
+        assertThat(mapsOf(slab, 2)).isEmpty();
     }
 
     @Test

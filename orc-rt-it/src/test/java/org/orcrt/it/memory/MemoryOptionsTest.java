@@ -157,6 +157,7 @@ class MemoryOptionsTest {
     void jmx_shows_both_maps_of_a_session_that_asks_for_it_until_it_ends() throws JMException {
         Set<ObjectName> before = names();
         try (Setup silent = Setup.with()) {
+            silent.map(MemoryNames.INSTANCE).reserve(PAGE);
             assertThat(names()).isEqualTo(before);
         }
         try (Setup setup = Setup.with("memory.jmx", "true")) {
