@@ -7,8 +7,8 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorAddressRange;
 import org.orcrt.api.memory.AllocAction;
 
-/// What one initialize has put into a slab. State, pages, order and who knows of it are
-/// guarded by the slab table's lock.
+/// What one initialize has put into a slab. State, pages, order and who knows of it are guarded by the slab
+/// table's lock.
 final class Region {
 
     /// Where a region stands. Only [SlabTable] moves it.

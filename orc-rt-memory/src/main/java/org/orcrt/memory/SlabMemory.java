@@ -61,17 +61,17 @@ final class SlabMemory {
             table.add(new Slab(range));
             return range;
         } catch (RuntimeException | Error failure) {
-            if (range == null || isGone(range)) {
+            if (range == null || takesBack(range)) {
                 table.dismiss(bytes);
             }
             throw failure;
         }
     }
 
-    /// Takes back what the table would not have.
+    /// Gives the system back what the table would not have.
     ///
-    /// @return whether the system took it
-    private boolean isGone(ExecutorAddressRange range) {
+    /// @return whether the system took it; if not, it still counts
+    private boolean takesBack(ExecutorAddressRange range) {
         try {
             mappings.unmap(range);
             return true;
