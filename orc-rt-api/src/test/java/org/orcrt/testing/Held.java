@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 ///
 /// The property `orcrt.leaks.first` names classes that take for the life of the process what they take; they are
 /// initialized before the first look.
-final class Held {
+public final class Held {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -66,14 +66,14 @@ final class Held {
     }
 
     /// Looks.
-    static Held now() {
+    public static Held now() {
         return new Held();
     }
 
     /// What is held now and was not before.
     ///
     /// @return a line for each thing
-    List<String> beyond(Held before) {
+    public List<String> beyond(Held before) {
         List<String> more = new ArrayList<>();
         for (Thread thread : threads) {
             if (!before.threads.contains(thread) && thread.isAlive()) {

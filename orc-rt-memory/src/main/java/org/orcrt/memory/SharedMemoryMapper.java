@@ -25,7 +25,7 @@ import org.orcrt.ffm.SystemCalls;
 public final class SharedMemoryMapper implements NativeMemoryMap {
 
     private final SharedObjects objects;
-    private final SlabMemory memory;
+    final SlabMemory memory;
 
     /// Makes a map without slabs.
     ///

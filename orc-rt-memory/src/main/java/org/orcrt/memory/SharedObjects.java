@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.MemoryMapException;
@@ -59,7 +60,7 @@ final class SharedObjects {
         for (int tried = 1; true; tried++) {
             String name = "/jitlink_" + PID + "_" + Integer.toUnsignedString(NEXT.getAndIncrement());
             int flags = Linux.O_RDWR | Linux.O_CREAT | Linux.O_EXCL | Linux.O_CLOEXEC;
-            long fd = withPath(name, path -> calls.open(path, flags, MODE));
+            long fd = withPath(name, path -> uninterrupted(() -> calls.open(path, flags, MODE)));
             if (fd >= 0) {
                 return map((int) fd, name, sizeBytes, wantedBytes);
             }
@@ -76,7 +77,7 @@ final class SharedObjects {
         boolean done = false;
         try {
             String call = "ftruncate";
-            long result = calls.ftruncate(fd, sizeBytes);
+            long result = uninterrupted(() -> calls.ftruncate(fd, sizeBytes));
             if (result >= 0) {
                 call = "mmap";
                 result = calls.mmap(0, sizeBytes, Linux.PROT_NONE, Linux.MAP_SHARED, fd);
@@ -88,7 +89,7 @@ final class SharedObjects {
             done = remember(slab, name);
             return slab;
         } finally {
-            calls.close(fd);
+            calls.close(fd); // whatever it says, the descriptor is closed
             if (!done) {
                 unlink(name);
             }
@@ -150,6 +151,15 @@ final class SharedObjects {
                     KIND,
                     "unlink of %s%s failed: %s; remove it by hand".formatted(DIRECTORY, name, Errno.text(result))));
         }
+    }
+
+    /// Makes a call again that a signal has interrupted.
+    private static long uninterrupted(LongSupplier call) {
+        long result = call.getAsLong();
+        while (result == -Errno.EINTR) {
+            result = call.getAsLong();
+        }
+        return result;
     }
 
     private static long withPath(String name, PathCall call) {

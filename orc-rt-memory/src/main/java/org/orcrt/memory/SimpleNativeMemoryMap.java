@@ -19,7 +19,7 @@ import org.orcrt.ffm.SystemCalls;
 /// call back into the map; only the slab of their own region they cannot release.
 public final class SimpleNativeMemoryMap implements NativeMemoryMap {
 
-    private final SlabMemory memory;
+    final SlabMemory memory;
 
     /// Makes a map without slabs.
     ///

@@ -82,11 +82,24 @@ final class Slab {
         }
     }
 
+    /// Ranges that are in use or retired, the lowest first. For tests.
+    List<ExecutorAddressRange> inUse() {
+        NavigableMap<ExecutorAddress, ExecutorAddressRange> all = new TreeMap<>(inUse);
+        all.putAll(retired);
+        return List.copyOf(all.values());
+    }
+
     /// Everything that is in use or retired is free.
     void freeAll() {
         inUse.clear();
         retired.clear();
         retiredBytes = 0;
+    }
+
+    /// Nothing of the slab comes ever again.
+    void retireAll() {
+        freeAll();
+        addRetired(range);
     }
 
     /// Ranges in use come never again.

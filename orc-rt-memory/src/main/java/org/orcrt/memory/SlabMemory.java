@@ -15,7 +15,7 @@ import org.orcrt.ffm.Errno;
 final class SlabMemory {
 
     private final RequestCheck check;
-    private final SlabTable table;
+    final SlabTable table;
     private final Mappings mappings;
     private final AllocActions actions;
     private final ErrorReporter reporter;

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -332,16 +333,28 @@ final class SlabTable {
 
     /// A slab that was to be released stays.
     ///
-    /// @param clean whether all its pages are inaccessible and empty
+    /// @param clean whether all its pages are inaccessible and empty; if not, nobody gets any of them again
     synchronized void keep(Slab slab, boolean clean) {
         if (clean) {
             emptied(slab, slab.initializedBytes);
             if (reuse == ReusePolicy.REUSE) {
                 slab.freeAll();
             }
+        } else {
+            slab.retireAll();
         }
         slab.releasing = false;
         slabs.put(slab.range.start(), slab);
+    }
+
+    /// The slabs that are there, the lowest first. For tests.
+    synchronized List<Slab> slabs() {
+        return List.copyOf(slabs.values());
+    }
+
+    /// The keys of regions that are not gone. For tests.
+    synchronized Set<ExecutorAddress> keys() {
+        return Set.copyOf(regions.keySet());
     }
 
     private void checkOpen(String operation) {
