@@ -67,6 +67,8 @@ final class FaultTable {
                             EROFS)),
             Map.entry("close", List.of(EINTR, EIO, ENOSPC, EDQUOT)),
             Map.entry("fcntl", List.of(EBADF, EINVAL)),
+            Map.entry("read event", List.of(EAGAIN, EBADF, EINTR)),
+            Map.entry("write event", List.of(EBADF, EAGAIN, EINTR)),
             Map.entry("eventfd", List.of(EMFILE, EINVAL, ENFILE, ENODEV, ENOMEM)),
             Map.entry("poll", List.of(ENOMEM, EFAULT, EINTR, EINVAL)),
             Map.entry(
@@ -82,7 +84,8 @@ final class FaultTable {
     /// Every way in which a call can fail.
     static List<Fault> faultsOf(Call call) {
         List<Fault> faults = new ArrayList<>();
-        for (int errno : ERRNOS.getOrDefault(call.name(), List.of())) {
+        List<Integer> usual = ERRNOS.getOrDefault(call.name(), List.of());
+        for (int errno : ERRNOS.getOrDefault(call.name() + " " + call.note(), usual)) {
             faults.add(new Fault(call.thread(), call.index(), errno, effectOf(call.name(), errno)));
             if (call.hasHalves()) {
                 faults.add(new Fault(call.thread(), call.index(), errno, Effect.HALF));

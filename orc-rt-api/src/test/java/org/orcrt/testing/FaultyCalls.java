@@ -100,6 +100,11 @@ public final class FaultyCalls {
         return List.copyOf(log);
     }
 
+    /// What was called since the faults were armed.
+    public synchronized List<Call> calls() {
+        return List.copyOf(log);
+    }
+
     /// The calls as their interface.
     public <T> T as(Class<T> type) {
         Object proxy = Proxy.newProxyInstance(

@@ -46,6 +46,9 @@ final class FdChannel extends BlockingMessageChannel {
 
     private boolean atEnd;
 
+    /// Reader: what the system said to the last wait, if that was an error.
+    private long waitFailure;
+
     /// The last poll was asked for fewer frames than lie in the buffer. Written by the reader, read by whoever looks.
     private volatile boolean moreBuffered;
 
@@ -112,7 +115,7 @@ final class FdChannel extends BlockingMessageChannel {
             if (result >= 0) {
                 sent += result;
                 deadlineNs = 0;
-            } else if (result != -Errno.EINTR && result != -Errno.EAGAIN) {
+            } else if (isFailure(result)) {
                 throw new TransportException(
                         TransportException.PEER_GONE, "write to descriptor " + out + " failed: " + Errno.text(result));
             }
@@ -129,6 +132,9 @@ final class FdChannel extends BlockingMessageChannel {
     @Override
     public int poll(FrameSink sink, int limit) {
         int delivered = incoming.deliver(sink, limit);
+        if (delivered == 0 && waitFailure != 0) {
+            throw pollFailed(in, waitFailure); // or the reader would wait in vain, without a pause, for ever
+        }
         if (delivered == 0 && inputReady) {
             inputReady = false;
             readOnce();
@@ -143,7 +149,7 @@ final class FdChannel extends BlockingMessageChannel {
 
     @Override
     public boolean readable() {
-        return moreBuffered || pollOne(LOOK_POLL, in, Linux.POLLIN, 0) != 0;
+        return moreBuffered || pollOne(LOOK_POLL, in, Linux.POLLIN, 0) > 0;
     }
 
     @Override
@@ -172,7 +178,9 @@ final class FdChannel extends BlockingMessageChannel {
         long pollfds = scratch + READER_POLL;
         NativeMemory.putLong(pollfds, pollfd(in, Linux.POLLIN));
         NativeMemory.putLong(pollfds + 8, pollfd(event, Linux.POLLIN));
-        if (calls.poll(pollfds, 2, milliseconds(timeoutNs)) <= 0) {
+        long ready = calls.poll(pollfds, 2, milliseconds(timeoutNs));
+        if (ready <= 0) {
+            waitFailure = isFailure(ready) ? ready : 0;
             return;
         }
         inputReady = returned(pollfds) != 0;
@@ -186,7 +194,10 @@ final class FdChannel extends BlockingMessageChannel {
         synchronized (eventLock) {
             if (!closed) {
                 NativeMemory.putLong(scratch + EVENT + 8, 1);
-                calls.write(event, scratch + EVENT + 8, Long.BYTES);
+                long result = calls.write(event, scratch + EVENT + 8, Long.BYTES);
+                while (result == -Errno.EINTR) {
+                    result = calls.write(event, scratch + EVENT + 8, Long.BYTES);
+                }
             }
         }
     }
@@ -198,7 +209,7 @@ final class FdChannel extends BlockingMessageChannel {
         } else if (result == 0) {
             atEnd = true;
             incoming.expectBoundary();
-        } else if (result != -Errno.EINTR && result != -Errno.EAGAIN) {
+        } else if (isFailure(result)) {
             atEnd = true;
             throw new TransportException(
                     TransportException.PEER_GONE, "read from descriptor " + in + " failed: " + Errno.text(result));
@@ -213,12 +224,28 @@ final class FdChannel extends BlockingMessageChannel {
                     TransportException.PEER_HUNG,
                     "the peer took nothing from descriptor " + out + " for " + limits.writeBound());
         }
-        return pollOne(SENDER_POLL, out, Linux.POLLOUT, milliseconds(leftNs)) != 0;
+        long ready = pollOne(SENDER_POLL, out, Linux.POLLOUT, milliseconds(leftNs));
+        if (isFailure(ready)) {
+            throw pollFailed(out, ready);
+        }
+        return ready > 0;
     }
 
-    private int pollOne(int place, int fd, int events, int timeoutMs) {
+    /// @return what the descriptor is ready for, or 0, or `-errno`
+    private long pollOne(int place, int fd, int events, int timeoutMs) {
         NativeMemory.putLong(scratch + place, pollfd(fd, events));
-        return calls.poll(scratch + place, 1, timeoutMs) > 0 ? returned(scratch + place) : 0;
+        long ready = calls.poll(scratch + place, 1, timeoutMs);
+        return ready > 0 ? returned(scratch + place) : ready;
+    }
+
+    private static TransportException pollFailed(int fd, long result) {
+        return new TransportException(
+                TransportException.KIND, "poll of descriptor " + fd + " failed: " + Errno.text(result));
+    }
+
+    /// Whether the system said no, and not only that it is to be asked again.
+    private static boolean isFailure(long result) {
+        return result < 0 && result != -Errno.EINTR && result != -Errno.EAGAIN;
     }
 
     /// A `struct pollfd`: descriptor, 16 bits asked for, 16 bits returned.

@@ -35,8 +35,16 @@ record InheritedDescriptors(int in, int out) {
     void check(SystemCalls calls) throws IOException {
         checkOne(calls, in, "read", WRITE_ONLY);
         checkOne(calls, out, "written", READ_ONLY);
-        calls.fcntl(in, Linux.F_SETFD, Linux.FD_CLOEXEC);
-        calls.fcntl(out, Linux.F_SETFD, Linux.FD_CLOEXEC);
+        keepFromPrograms(calls, in);
+        keepFromPrograms(calls, out);
+    }
+
+    private static void keepFromPrograms(SystemCalls calls, int fd) throws IOException {
+        long result = calls.fcntl(fd, Linux.F_SETFD, Linux.FD_CLOEXEC);
+        if (result < 0) {
+            throw new IOException("descriptor " + fd + " cannot be kept from programs that are started here: "
+                    + Errno.text(result));
+        }
     }
 
     /// A number that the parent did not open may by now be one of the JVM's own files, which are neither pipes nor

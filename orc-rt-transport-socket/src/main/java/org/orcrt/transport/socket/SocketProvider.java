@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.orcrt.ffm.FfmLinker;
 import org.orcrt.ffm.SystemCalls;
 import org.orcrt.spi.ConnectionSpec;
@@ -15,8 +16,17 @@ import org.orcrt.spi.MessageChannelProvider;
 /// `fd:IN,OUT`: two descriptors that we inherited, pipes or sockets.
 public final class SocketProvider implements MessageChannelProvider {
 
+    private final Supplier<SystemCalls> calls;
+
     /// For the service loader.
-    public SocketProvider() {}
+    public SocketProvider() {
+        this(SystemCalls::real);
+    }
+
+    /// @param calls asked when a connection is made: until then nothing native is needed
+    SocketProvider(Supplier<SystemCalls> calls) {
+        this.calls = calls;
+    }
 
     @Override
     public String name() {
@@ -36,9 +46,9 @@ public final class SocketProvider implements MessageChannelProvider {
     @Override
     public MessageChannel connect(ConnectionSpec spec, Duration timeout) throws IOException {
         InheritedDescriptors descriptors = InheritedDescriptors.parse(spec);
-        SystemCalls calls = SystemCalls.real();
-        descriptors.check(calls);
-        return new FdChannel(calls, descriptors.in(), descriptors.out(), FdLimits.DEFAULT);
+        SystemCalls system = calls.get();
+        descriptors.check(system);
+        return new FdChannel(system, descriptors.in(), descriptors.out(), FdLimits.DEFAULT);
     }
 
     @Override
