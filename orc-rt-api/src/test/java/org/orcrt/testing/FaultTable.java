@@ -46,24 +46,55 @@ final class FaultTable {
 
     private static final Map<String, List<Integer>> ERRNOS = Map.ofEntries(
             Map.entry(
-                    "mmap",
-                    List.of(ENOMEM, EACCES, EAGAIN, EBADF, EINVAL, ENFILE, ENODEV, EOVERFLOW, EPERM, ETXTBSY)),
+                    "mmap", List.of(ENOMEM, EACCES, EAGAIN, EBADF, EINVAL, ENFILE, ENODEV, EOVERFLOW, EPERM, ETXTBSY)),
             Map.entry("mprotect", List.of(ENOMEM, EACCES, EINVAL)),
             Map.entry("munmap", List.of(EINVAL, ENOMEM)),
             Map.entry("madvise", List.of(EINVAL, EACCES, EAGAIN, EBADF, EIO, ENOMEM, EPERM)),
             Map.entry(
                     "open",
                     List.of(
-                            EACCES, EBUSY, EDQUOT, EEXIST, EFAULT, EFBIG, EINTR, EINVAL, EISDIR, ELOOP, EMFILE,
-                            ENAMETOOLONG, ENFILE, ENODEV, ENOENT, ENOMEM, ENOSPC, ENOTDIR, ENXIO, EOPNOTSUPP,
-                            EOVERFLOW, EPERM, EROFS, ETXTBSY, EAGAIN)),
+                            EACCES,
+                            EBUSY,
+                            EDQUOT,
+                            EEXIST,
+                            EFAULT,
+                            EFBIG,
+                            EINTR,
+                            EINVAL,
+                            EISDIR,
+                            ELOOP,
+                            EMFILE,
+                            ENAMETOOLONG,
+                            ENFILE,
+                            ENODEV,
+                            ENOENT,
+                            ENOMEM,
+                            ENOSPC,
+                            ENOTDIR,
+                            ENXIO,
+                            EOPNOTSUPP,
+                            EOVERFLOW,
+                            EPERM,
+                            EROFS,
+                            ETXTBSY,
+                            EAGAIN)),
             Map.entry(
                     "ftruncate",
                     List.of(EFBIG, EACCES, EBADF, EINTR, EINVAL, EIO, EISDIR, ENOSPC, EPERM, EROFS, ETXTBSY)),
             Map.entry(
                     "unlink",
                     List.of(
-                            EPERM, EACCES, EBUSY, EFAULT, EIO, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOMEM, ENOTDIR,
+                            EPERM,
+                            EACCES,
+                            EBUSY,
+                            EFAULT,
+                            EIO,
+                            EISDIR,
+                            ELOOP,
+                            ENAMETOOLONG,
+                            ENOENT,
+                            ENOMEM,
+                            ENOTDIR,
                             EROFS)),
             Map.entry("close", List.of(EINTR, EIO, ENOSPC, EDQUOT)),
             Map.entry("fcntl", List.of(EBADF, EINVAL)),
@@ -71,13 +102,23 @@ final class FaultTable {
             Map.entry("write event", List.of(EBADF, EAGAIN, EINTR)),
             Map.entry("eventfd", List.of(EMFILE, EINVAL, ENFILE, ENODEV, ENOMEM)),
             Map.entry("poll", List.of(ENOMEM, EFAULT, EINTR, EINVAL)),
-            Map.entry(
-                    "read", List.of(EIO, EAGAIN, EBADF, ECONNRESET, EFAULT, EINTR, EINVAL, EISDIR, ETIMEDOUT)),
+            Map.entry("read", List.of(EIO, EAGAIN, EBADF, ECONNRESET, EFAULT, EINTR, EINVAL, EISDIR, ETIMEDOUT)),
             Map.entry(
                     "write",
                     List.of(
-                            EPIPE, EAGAIN, EBADF, ECONNRESET, EDESTADDRREQ, EDQUOT, EFAULT, EFBIG, EINTR, EINVAL, EIO,
-                            ENOSPC, EPERM)));
+                            EPIPE,
+                            EAGAIN,
+                            EBADF,
+                            ECONNRESET,
+                            EDESTADDRREQ,
+                            EDQUOT,
+                            EFAULT,
+                            EFBIG,
+                            EINTR,
+                            EINVAL,
+                            EIO,
+                            ENOSPC,
+                            EPERM)));
 
     private FaultTable() {}
 

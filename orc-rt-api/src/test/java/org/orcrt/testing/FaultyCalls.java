@@ -46,8 +46,7 @@ public final class FaultyCalls {
     /// @param args what it got
     /// @param note what it was about, if somebody wanted to know
     /// @param fault how it failed, if we made it fail
-    public record Call(
-            String thread, int index, String name, List<Object> args, String note, Optional<Fault> fault) {
+    public record Call(String thread, int index, String name, List<Object> args, String note, Optional<Fault> fault) {
 
         /// The first argument as a number: a descriptor or an address.
         public long target() {
@@ -65,8 +64,8 @@ public final class FaultyCalls {
 
         @Override
         public String toString() {
-            return thread + "#" + index + " " + name + fault.map(f -> " !" + f.errno() + " " + f.effect())
-                    .orElse("");
+            return thread + "#" + index + " " + name
+                    + fault.map(f -> " !" + f.errno() + " " + f.effect()).orElse("");
         }
     }
 

@@ -40,6 +40,7 @@ class SoakScriptTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .startsWith("usage: soak NAME [--count N] [--json FILE]\n")
+                .containsPattern("(?m)^  faults +every system call .+$")
                 .containsPattern("(?m)^  races +jcstress and Lincheck; .+$")
                 .containsPattern("(?m)^  rows +the tests of docs/failure-modes.md .+$")
                 .containsPattern("(?m)^  sessions +N whole sessions .+$");
@@ -125,6 +126,34 @@ class SoakScriptTest {
                         "[7]",
                         "[out.json]");
         assertThat(run("sessions").out()).endsWith("[100000]\n[]\n");
+    }
+
+    @Test
+    void faults_run_from_a_copy_of_classes_and_modules() throws Exception {
+        build();
+        assertThat(run("faults").err()).contains("testing/FaultsSoak.class is missing)");
+        for (String file : List.of(
+                "orc-rt-api/target/test-classes/org/orcrt/testing/FaultsSoak.class",
+                "orc-rt-memory/target/test-classes/org/orcrt/memory/MemoryFaults.class",
+                "orc-rt-it/target/test-classes/org/orcrt/transport/socket/AttachFaults.class",
+                "orc-rt-it/target/test-classes/faults/META-INF")) {
+            Files.createDirectories(root.resolve(file).getParent());
+            Files.createFile(root.resolve(file));
+        }
+        ScriptRun run = run("faults", "--count", "7", "--json", "out.json");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        String work = root + "/build/soak/faults";
+        assertThat(run.out().lines())
+                .containsSubsequence(
+                        "[" + work + "/classes:" + work + "/modules/*]",
+                        "[org.orcrt.testing.FaultsSoak]",
+                        "[7]",
+                        "[out.json]",
+                        "[org.orcrt.memory.MemoryFaults]",
+                        "[org.orcrt.transport.socket.AttachFaults]");
+        assertThat(Path.of(work, "classes/org/orcrt/transport/socket/AttachFaults.class"))
+                .exists();
     }
 
     @Test

@@ -26,13 +26,15 @@ final class SharedMappings extends Mappings {
         return objects.map(sizeBytes, wantedBytes);
     }
 
-    /// Older kernels punch holes through writable mappings only.
+    /// Kernels before 6.7 punch holes through writable mappings only. Where that is not needed it is not done: at the
+    /// limit of mappings there is none left for pages of another protection.
     @Override
     boolean empty(ExecutorAddressRange range, Failures failures) {
-        boolean emptied = failures.attempt(() -> {
-            protect(range, READ_WRITE);
-            advise(range, Linux.MADV_REMOVE, "MADV_REMOVE");
-        });
+        boolean emptied = calls.madvise(range.start().value(), range.sizeBytes(), Linux.MADV_REMOVE) >= 0
+                || failures.attempt(() -> {
+                    protect(range, READ_WRITE);
+                    advise(range, Linux.MADV_REMOVE, "MADV_REMOVE");
+                });
         return failures.attempt(() -> protect(range, Linux.PROT_NONE)) && emptied;
     }
 

@@ -17,8 +17,7 @@ import org.orcrt.testing.Held;
 /// @param kind what must hold afterwards
 /// @param prepare comes before; nothing fails in it
 /// @param step what is done; can be done again if it fails without a trace
-record MapFaultScenario(
-        String name, boolean shared, Kind kind, Consumer<FaultRig> prepare, Consumer<FaultRig> step)
+record MapFaultScenario(String name, boolean shared, Kind kind, Consumer<FaultRig> prepare, Consumer<FaultRig> step)
         implements FaultSweep.Scenario {
 
     /// What a step does to the map, by which [MapFaultCheck] knows what must be there after a failure.

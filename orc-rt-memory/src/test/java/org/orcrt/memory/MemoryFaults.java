@@ -68,8 +68,8 @@ public final class MemoryFaults implements FaultSuite {
     }
 
     private void initialize(boolean shared, int count, int[] content, boolean temporary) {
-        String what = "%d segments, %s content%s".formatted(
-                count, content.length == 0 ? "no" : "with", temporary ? ", 2 of finalize lifetime" : "");
+        String what = "%d segments, %s content%s"
+                .formatted(count, content.length == 0 ? "no" : "with", temporary ? ", 2 of finalize lifetime" : "");
         for (String[] actions : count == 2 ? new String[][] {{}, {"a", "b"}} : new String[][] {{"a", "b"}}) {
             Consumer<FaultRig> prepare = rig -> {
                 rig.reserveWithNeighbours();

@@ -63,7 +63,11 @@ final class AttachLife {
 
     private String noteOf(String name, List<Object> args) {
         boolean isTransfer = name.equals("read") || name.equals("write");
-        return isTransfer && !args.getFirst().equals(peer.in) && !args.getFirst().equals(peer.out) ? EVENT : "";
+        return isTransfer
+                        && !args.getFirst().equals(peer.in)
+                        && !args.getFirst().equals(peer.out)
+                ? EVENT
+                : "";
     }
 
     SystemCalls system() {
@@ -149,8 +153,8 @@ final class AttachLife {
         boolean echoed = frame.limit() == AttachPeer.HEADER_BYTES + WORD.length
                 && frame.slice(AttachPeer.HEADER_BYTES, WORD.length).equals(ByteBuffer.wrap(WORD));
         if (frame.getLong(8) != opcode || !echoed) {
-            problems.add("a frame with opcode %d, not %d, and %d bytes"
-                    .formatted(frame.getLong(8), opcode, frame.limit()));
+            problems.add(
+                    "a frame with opcode %d, not %d, and %d bytes".formatted(frame.getLong(8), opcode, frame.limit()));
         }
         return true;
     }
@@ -161,10 +165,12 @@ final class AttachLife {
         }
         if (hangup || isFelt()) {
             // the reader lets the channel go at the very end; until then somebody may ring
-            await("the end", () -> faulty.calls().stream()
-                            .filter(call -> call.name().equals("munmap"))
-                            .count()
-                    == 2);
+            await(
+                    "the end",
+                    () -> faulty.calls().stream()
+                                    .filter(call -> call.name().equals("munmap"))
+                                    .count()
+                            == 2);
         }
         ShutdownReport report = session.shutdown(BOUND);
         if (!report.isClean() || !ended) {
@@ -177,8 +183,7 @@ final class AttachLife {
 
     /// Whether the session ends by itself because of what failed.
     private boolean isFelt() {
-        return faulty.calls().stream()
-                .anyMatch(call -> call.fault().isPresent() && !isAbsorbed.test(call));
+        return faulty.calls().stream().anyMatch(call -> call.fault().isPresent() && !isAbsorbed.test(call));
     }
 
     /// Whether it is in a wait that comes after everything that it had to do.

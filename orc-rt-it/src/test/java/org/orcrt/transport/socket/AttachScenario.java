@@ -8,7 +8,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.orcrt.ffm.Errno;
 import org.orcrt.ffm.SystemCalls;
 import org.orcrt.testing.FaultSweep;
-import org.orcrt.testing.FaultyCalls;
 import org.orcrt.testing.FaultyCalls.Call;
 import org.orcrt.testing.FaultyCalls.Fault;
 import org.orcrt.testing.Held;
@@ -55,8 +54,7 @@ record AttachScenario(boolean socket, boolean hangup) implements FaultSweep.Scen
         try (AttachPeer peer = new AttachPeer(socket)) {
             AttachLife life = new AttachLife(peer, hangup);
             AttachFaults.during(life.system(), () -> life.run(faults, AttachScenario::isAbsorbed));
-            boolean taken = life.calls().stream()
-                    .anyMatch(call -> call.name().equals("poll"));
+            boolean taken = life.calls().stream().anyMatch(call -> call.name().equals("poll"));
             require(peer.executorHasItsEnds() != taken, "taken: %s, but open: %s", taken, !taken);
             if (!taken) {
                 peer.closeExecutorsEnds();
@@ -70,7 +68,8 @@ record AttachScenario(boolean socket, boolean hangup) implements FaultSweep.Scen
         return switch (call.name()) {
             case "close", "munmap" -> true;
             case "fcntl", "eventfd", "mmap" -> false;
-            default -> errno == Errno.EINTR || errno == Errno.EAGAIN || call.note().equals(AttachLife.EVENT);
+            default ->
+                errno == Errno.EINTR || errno == Errno.EAGAIN || call.note().equals(AttachLife.EVENT);
         };
     }
 

@@ -42,8 +42,8 @@ record InheritedDescriptors(int in, int out) {
     private static void keepFromPrograms(SystemCalls calls, int fd) throws IOException {
         long result = calls.fcntl(fd, Linux.F_SETFD, Linux.FD_CLOEXEC);
         if (result < 0) {
-            throw new IOException("descriptor " + fd + " cannot be kept from programs that are started here: "
-                    + Errno.text(result));
+            throw new IOException(
+                    "descriptor " + fd + " cannot be kept from programs that are started here: " + Errno.text(result));
         }
     }
 
