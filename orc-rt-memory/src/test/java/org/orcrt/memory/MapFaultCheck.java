@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -271,31 +270,36 @@ final class MapFaultCheck {
         require(found.equals(expected), "names %s, not %s", found, expected);
     }
 
+    /// Free pages are empty and can be used, retired ones cannot; then the step succeeds, if it can come again.
+    ///
     /// @param again the step once more
     void mapIsUsable(Function<FaultRig, @Nullable MemoryMapException> again) {
-        boolean isRetired = MapFaultState.of(rig).slabs().values().stream()
-                .anyMatch(slab -> !slab.retired().isEmpty());
-        if (failure != null && (!isRetired || kind != Kind.INITIALIZE) && kind != Kind.DEINITIALIZE) {
-            rig.keys.removeIf(slab -> kind == Kind.RELEASE
-                    && rig.table.slabs().stream()
-                            .noneMatch(one -> one.range.start().equals(slab)));
-            MemoryMapException second = again.apply(rig);
-            require(second == null, "the second time: %s", second);
+        MapFaultState now = MapFaultState.of(rig);
+        if (kind != Kind.SHUTDOWN) {
+            now.slabs().forEach(this::slabIsUsable);
         }
-        if (kind == Kind.SHUTDOWN) {
+        boolean isRetired =
+                now.slabs().values().stream().anyMatch(slab -> !slab.retired().isEmpty());
+        if (failure == null || kind == Kind.DEINITIALIZE || (kind == Kind.INITIALIZE && isRetired)) {
             return;
         }
-        MapFaultState.of(rig).slabs().forEach((number, slab) -> {
-            Map<Integer, ExecutorAddress> keys = new HashMap<>();
-            for (int page = slab.inUse().nextClearBit(0); page < FaultRig.PAGES; ) {
-                int next = slab.inUse().nextSetBit(page);
-                int end = next < 0 ? FaultRig.PAGES : next;
-                keys.put(page, fresh(number, page, end - page));
-                page = slab.inUse().nextClearBit(end);
-            }
-            rig.map.deinitializeAll(List.copyOf(keys.values()));
-            slab.retired().stream().forEach(page -> isRefused(number, page));
-        });
+        if (kind == Kind.RELEASE) {
+            rig.keys.removeIf(slab -> !now.slabs().containsKey(rig.slabs.indexOf(slab)));
+        }
+        MemoryMapException second = again.apply(rig);
+        require(second == null, "the second time: %s", second);
+    }
+
+    private void slabIsUsable(int number, SlabState slab) {
+        List<ExecutorAddress> keys = new ArrayList<>();
+        for (int page = slab.inUse().nextClearBit(0); page < FaultRig.PAGES; ) {
+            int next = slab.inUse().nextSetBit(page);
+            int end = next < 0 ? FaultRig.PAGES : next;
+            keys.add(fresh(number, page, end - page));
+            page = slab.inUse().nextClearBit(end);
+        }
+        rig.map.deinitializeAll(keys);
+        slab.retired().stream().forEach(page -> isRefused(number, page));
     }
 
     private ExecutorAddress fresh(int slab, int page, int pages) {
