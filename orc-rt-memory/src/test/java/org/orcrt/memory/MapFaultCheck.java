@@ -327,7 +327,6 @@ final class MapFaultCheck {
         require(rig.kernel.mapped().keySet().equals(Set.of()) || !rig.shared, "mapped: %s", rig.kernel.mapped());
         if (rig.kernel instanceof SentinelSystemCalls sentinels) {
             require(sentinels.areSentinelsIntact(), "something was written outside of a slab");
-            sentinels.unmapSentinels();
         }
         lost.forEach(call -> delete(call.note()));
         List<String> left = Held.now().beyond(held);
