@@ -8,6 +8,7 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.ResourceManager;
 import org.orcrt.api.Session;
+import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
 
 /// Takes what a plug-in adds to one session. A name that is already there with another address is an error
@@ -19,6 +20,12 @@ public interface ExecutorSetup {
     ///
     /// @return the session
     Session session();
+
+    /// What native code calls the session: the first argument of wrapper functions of the asynchronous form. A name
+    /// and no place in memory; no two sessions of a process have the same.
+    ///
+    /// @return an address that nothing lies at
+    ExecutorAddress sessionAddress();
 
     /// What the controller is told of this process.
     ///
@@ -47,6 +54,23 @@ public interface ExecutorSetup {
     /// @param function the function
     /// @return its address
     ExecutorAddress function(String name, WrapperFunction function);
+
+    /// Publishes a Java wrapper function under a name, at an address that C code calls in the asynchronous form
+    /// ([CallingConvention#ASYNC]): the function may answer later and from another thread. It stays bound until the
+    /// session ends.
+    ///
+    /// @param name what the controller looks up, and C code links against
+    /// @param function the function
+    /// @return its address
+    ExecutorAddress asyncFunction(String name, WrapperFunction function);
+
+    /// Publishes a native wrapper function of the asynchronous form ([CallingConvention#ASYNC]) under a
+    /// name. Calls of the controller to this address are made in that form; all others are made in the
+    /// synchronous one.
+    ///
+    /// @param name what the controller looks up
+    /// @param address the function; not null
+    void asyncFunction(String name, ExecutorAddress address);
 
     /// Publishes a Java function with a C signature under a name: C code calls it as `name(...)`, without a
     /// controller. It runs on the thread that calls it, which may be any thread of the process, and whatever
@@ -93,6 +117,14 @@ public interface ExecutorSetup {
     /// hears which threads are left. From any thread at any time, also from inside a call, which does not
     /// wait for itself.
     void awaitCallThreads();
+
+    /// Makes a dispatcher for tasks that run foreign code: each gets a platform thread made for it, never
+    /// used again, with the stack of a call. As many run at once as calls of the controller do, but these
+    /// are counted apart: a call may wait for such a task. Shut down with the session.
+    ///
+    /// @param maxQueued how many more tasks wait for a thread
+    /// @return the dispatcher
+    TaskDispatcher ownThreads(int maxQueued);
 
     /// Adds something that goes around every call that runs on a thread of its own. Later ones go outside.
     ///

@@ -14,7 +14,7 @@ public interface OwnThreadCall {
 
     /// The argument bytes.
     ///
-    /// @return all of the segment; valid until the call ends
+    /// @return all of the segment; valid until [#proceed] is called, or the interceptor returns without that
     MemorySegment args();
 
     /// Takes the call's one answer.

@@ -12,11 +12,7 @@ import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 
 /// Joins functions in Java and in native code: gives Java functions an address, and calls native wrapper
-/// functions. One per process; all methods: any thread.
-///
-/// Native wrapper functions have the synchronous C shape `struct { union { char *ptr; char bytes[8]; }; size_t size;
-/// } f(const char *args, size_t size)`: a result of up to 8 bytes lies in the struct, a longer one in a block from
-/// `malloc` that the receiver frees, and size 0 with a pointer is an error text from `malloc`.
+/// functions, in both forms that C has for them ([CallingConvention]). One per process; all methods: any thread.
 public interface WrapperFunctionLinker {
 
     /// The linker's name, for listings.
@@ -31,18 +27,37 @@ public interface WrapperFunctionLinker {
         return Optional.empty();
     }
 
-    /// Gives a Java function an address. Binding the same object again gives the same address; every bind needs its
-    /// [#unbind]. Native code that calls the address gets the answer only if the function answers before it
-    /// returns.
+    /// Gives a Java function an address. Binding the same object again in the same form gives the same
+    /// address; every bind needs its [#unbind]. Native code that calls the address in the synchronous form
+    /// gets the answer only if the function answers before it returns; in the asynchronous form it may come
+    /// later, and from another thread.
+    ///
+    /// @param function the function
+    /// @param convention how C code calls the address
+    /// @return its address
+    ExecutorAddress bind(WrapperFunction function, CallingConvention convention);
+
+    /// Gives a Java function an address for the synchronous form.
     ///
     /// @param function the function
     /// @return its address
-    ExecutorAddress bind(WrapperFunction function);
+    default ExecutorAddress bind(WrapperFunction function) {
+        return bind(function, CallingConvention.SYNC);
+    }
 
-    /// Takes back one [#bind]. After the last one the address may be given to another function, so nobody may call it.
+    /// Takes back one [#bind]. After the last one the address may be given to another function, so nobody
+    /// may call it.
     ///
     /// @param function the function
-    void unbind(WrapperFunction function);
+    /// @param convention as it was bound
+    void unbind(WrapperFunction function, CallingConvention convention);
+
+    /// Takes back one [#bind] for the synchronous form.
+    ///
+    /// @param function the function
+    default void unbind(WrapperFunction function) {
+        unbind(function, CallingConvention.SYNC);
+    }
 
     /// The Java function behind an address, so that a call needs no native code.
     ///
@@ -70,8 +85,8 @@ public interface WrapperFunctionLinker {
     /// @throws IllegalStateException if it is no such address, or was taken back already
     void unbindC(ExecutorAddress address);
 
-    /// Lets out what C's streams hold, within a bound, and ends the process at once: exit handlers that JIT'd code left
-    /// behind lie in memory that is gone, so none is run.
+    /// Lets out what C's streams hold, within a bound, and ends the process at once: exit handlers that
+    /// JIT'd code left behind lie in memory that is gone, so none is run.
     ///
     /// @param status the exit code
     default void endProcess(int status) {
@@ -94,12 +109,47 @@ public interface WrapperFunctionLinker {
         return false;
     }
 
-    /// Calls a native wrapper function on this thread, and answers. Nothing is flushed.
+    /// Prepares a call of a native wrapper function. The argument bytes are copied, once, to where the
+    /// function reads them; nothing is called yet.
     ///
     /// @param address the function; not null
-    /// @param args the argument bytes; copied before the call if they are not native
+    /// @param convention its form
+    /// @param session what a function of the asynchronous form gets as its session
+    /// @param args where the argument bytes lie; copied before this method returns
+    /// @param offset their offset in `args`, in bytes
+    /// @param length how many they are
+    /// @return the call, to be made or discarded
+    NativeCall prepare(
+            long address,
+            CallingConvention convention,
+            ExecutorAddress session,
+            MemorySegment args,
+            long offset,
+            long length);
+
+    /// Calls a native wrapper function of the synchronous form on this thread, and answers. Nothing is flushed.
+    ///
+    /// @param address the function; not null
+    /// @param args the argument bytes
     /// @param offset their offset in `args`, in bytes
     /// @param length how many they are
     /// @param reply takes the result or the out-of-band error
-    void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply);
+    default void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
+        prepare(address, CallingConvention.SYNC, new ExecutorAddress(0), args, offset, length)
+                .invoke(reply);
+    }
+
+    /// Gives up what native functions of the asynchronous form still owe to a session: nobody is told, and
+    /// an answer that comes later is dropped, freed and counted.
+    ///
+    /// @param session what they were called with
+    default void forget(ExecutorAddress session) {}
+
+    /// How many answers of native functions of the asynchronous form came for nobody: a second one of one
+    /// call, one of a call that was given up, or one of no call at all.
+    ///
+    /// @return since the process began
+    default long strayReturns() {
+        return 0;
+    }
 }

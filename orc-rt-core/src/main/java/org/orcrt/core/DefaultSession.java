@@ -2,7 +2,6 @@
 package org.orcrt.core;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,10 +238,9 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
             sendOutOfBandError("the controller calls the null address", callId);
             return null;
         }
-        byte[] copy = new byte[Math.toIntExact(length)];
-        MemorySegment.copy(args, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
-        IncomingCall call = new IncomingCall(this, target, function, MemorySegment.ofArray(copy), callId);
+        IncomingCall call = new IncomingCall(this, target, function, args, offset, length, callId);
         if (!gate.tryEnter()) {
+            call.discardArgs();
             sendOutOfBandError("the session is shutting down", callId);
             return null;
         }
@@ -297,6 +295,7 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     List<String> stillInside() {
         List<String> names = new ArrayList<>();
         running.values().stream().distinct().map(TrackedDispatcher::describe).forEach(names::add);
+        names.addAll(parts.describeOwnThreads());
         long open = keepalives.sum();
         if (open > 0) {
             names.add(open + " keepalives of Session.tryEnter are open");

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.core;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,7 @@ import org.orcrt.api.Task;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.spi.CallInterceptor;
+import org.orcrt.spi.NativeCall;
 import org.orcrt.spi.OwnThreadCall;
 import org.orcrt.wire.CallReply;
 import org.orcrt.wire.ReplySink;
@@ -19,7 +23,11 @@ final class IncomingCall implements Task {
 
     private final DefaultSession session;
     private final long target;
+
+    /// The Java function behind `target`, or else the native call: one of the two.
     private final @Nullable WrapperFunction function;
+
+    private final @Nullable NativeCall nativeCall;
     private final MemorySegment args;
     private final ReplySink back;
     private final CallReply reply;
@@ -28,15 +36,32 @@ final class IncomingCall implements Task {
     /// The thread that runs this call, once it runs.
     private volatile @Nullable Thread thread;
 
+    /// Copies the arguments: once, to where the function reads them.
+    ///
     /// @param function the Java function behind `target`, or `null` if it is native
-    /// @param args a copy that belongs to this call
     IncomingCall(
-            DefaultSession session, long target, @Nullable WrapperFunction function, MemorySegment args, long callId) {
+            DefaultSession session,
+            long target,
+            @Nullable WrapperFunction function,
+            MemorySegment args,
+            long offset,
+            long length,
+            long callId) {
         this.session = session;
         this.target = target;
         this.function = function;
-        this.args = args;
-        this.back = session.events().arrived(target, args.byteSize());
+        if (function == null) {
+            SessionParts parts = session.parts();
+            this.nativeCall = session.linker()
+                    .prepare(target, parts.conventionOf(target), parts.sessionAddress(), args, offset, length);
+            this.args = nativeCall.args();
+        } else {
+            byte[] copy = new byte[Math.toIntExact(length)];
+            MemorySegment.copy(args, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
+            this.nativeCall = null;
+            this.args = MemorySegment.ofArray(copy);
+        }
+        this.back = session.events().arrived(target, length);
         this.reply = new CallReply(back, callId);
     }
 
@@ -66,6 +91,7 @@ final class IncomingCall implements Task {
                 session.endCall(this);
             }
         } finally {
+            discardArgs();
             leave();
         }
     }
@@ -80,7 +106,16 @@ final class IncomingCall implements Task {
         try {
             reply.refuse(text);
         } finally {
+            discardArgs();
             leave();
+        }
+    }
+
+    /// The arguments of a native call lie outside the heap: if the call was not made, this frees them. Not when the
+    /// call is abandoned: its function may still read them.
+    void discardArgs() {
+        if (nativeCall != null) {
+            nativeCall.discard();
         }
     }
 
@@ -100,7 +135,7 @@ final class IncomingCall implements Task {
         } else if (function != null) {
             function.call(args, 0, args.byteSize(), answer);
         } else {
-            session.linker().invoke(target, args, 0, args.byteSize(), answer);
+            requireNonNull(nativeCall).invoke(answer);
         }
     }
 

@@ -3,6 +3,7 @@ package org.orcrt.core;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.CallingConvention;
+import org.orcrt.spi.NativeCall;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// The linker without `org.orcrt.ffm`: its addresses mean something only to us, and native code cannot be called.
@@ -52,8 +55,9 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
         return "java-only";
     }
 
+    /// One address for both forms: native code can use neither.
     @Override
-    public synchronized ExecutorAddress bind(WrapperFunction function) {
+    public synchronized ExecutorAddress bind(WrapperFunction function, CallingConvention convention) {
         Binding binding = bindings.computeIfAbsent(function, f -> new Binding(newAddress()));
         binding.binds++;
         publish(binding.address, function);
@@ -61,7 +65,7 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
     }
 
     @Override
-    public synchronized void unbind(WrapperFunction function) {
+    public synchronized void unbind(WrapperFunction function, CallingConvention convention) {
         Binding binding = bindings.get(function);
         if (binding == null) {
             throw new IllegalStateException("the function is not bound: " + function);
@@ -109,8 +113,28 @@ final class JavaOnlyLinker implements WrapperFunctionLinker {
     }
 
     @Override
-    public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
-        reply.outOfBandError(
-                "cannot call native code at 0x%x: module org.orcrt.ffm is not on the module path".formatted(address));
+    public NativeCall prepare(
+            long address,
+            CallingConvention convention,
+            ExecutorAddress session,
+            MemorySegment args,
+            long offset,
+            long length) {
+        byte[] copy = new byte[Math.toIntExact(length)];
+        MemorySegment.copy(args, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
+        return new Refused(address, MemorySegment.ofArray(copy));
+    }
+
+    /// A call of native code, which cannot be made.
+    private record Refused(long address, MemorySegment args) implements NativeCall {
+
+        @Override
+        public void invoke(WrapperReturn reply) {
+            reply.outOfBandError("cannot call native code at 0x%x: module org.orcrt.ffm is not on the module path"
+                    .formatted(address));
+        }
+
+        @Override
+        public void discard() {}
     }
 }

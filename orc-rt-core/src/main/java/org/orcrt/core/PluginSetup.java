@@ -12,8 +12,10 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.ResourceManager;
 import org.orcrt.api.SessionException;
+import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.spi.CallInterceptor;
+import org.orcrt.spi.CallingConvention;
 import org.orcrt.spi.ExecutorSetup;
 import org.orcrt.spi.WrapperFunctionLinker;
 
@@ -35,12 +37,38 @@ record PluginSetup(
     }
 
     @Override
+    public ExecutorAddress sessionAddress() {
+        return session.parts().sessionAddress();
+    }
+
+    @Override
     public ExecutorAddress function(String name, WrapperFunction function) {
+        return bound(name, function, CallingConvention.SYNC);
+    }
+
+    @Override
+    public ExecutorAddress asyncFunction(String name, WrapperFunction function) {
+        return bound(name, function, CallingConvention.ASYNC);
+    }
+
+    private ExecutorAddress bound(String name, WrapperFunction function, CallingConvention convention) {
         WrapperFunctionLinker linker = linker();
-        ExecutorAddress address = linker.bind(function);
-        session.parts().addUnbind(() -> linker.unbind(function));
+        ExecutorAddress address = linker.bind(function, convention);
+        session.parts().addUnbind(() -> linker.unbind(function, convention));
         symbol(name, address);
         return address;
+    }
+
+    @Override
+    public void asyncFunction(String name, ExecutorAddress address) {
+        if (address.value() == 0) {
+            throw new IllegalArgumentException("function '" + name + "' has the null address");
+        }
+        symbol(name, address);
+        WrapperFunctionLinker linker = linker();
+        if (session.parts().addAsync(address)) {
+            session.parts().addUnbind(() -> linker.forget(sessionAddress()));
+        }
     }
 
     @Override
@@ -88,6 +116,11 @@ record PluginSetup(
                     "plug-in '%s' frees memory of JIT'd code, but after %d ms %s"
                             .formatted(plugin, CALL_THREADS_BOUND.toMillis(), there)));
         }
+    }
+
+    @Override
+    public TaskDispatcher ownThreads(int maxQueued) {
+        return session.parts().addOwnThreads(session.limits(), maxQueued);
     }
 
     @Override

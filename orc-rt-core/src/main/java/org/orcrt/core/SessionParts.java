@@ -3,16 +3,21 @@ package org.orcrt.core;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.SessionException;
+import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.CallInterceptor;
+import org.orcrt.spi.CallingConvention;
 
 /// What the plug-ins added to one session. Filled by one thread before the session is attached, then only read.
 final class SessionParts {
@@ -24,11 +29,20 @@ final class SessionParts {
 
     private record Alias(String name, String target, String plugin) {}
 
+    /// Names, not places in memory: no address of any processor that we know, and none is ever used twice.
+    private static final AtomicLong NEXT_ADDRESS = new AtomicLong(0x7ff3_0000_0000_0000L);
+
+    private final ExecutorAddress sessionAddress = new ExecutorAddress(NEXT_ADDRESS.getAndIncrement());
     private final Map<String, Symbol> symbols = new LinkedHashMap<>();
     private final List<Alias> aliases = new ArrayList<>();
     private final Map<String, Value> values = new LinkedHashMap<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
     private final List<Runnable> unbinds = new ArrayList<>();
+
+    /// Native functions of the asynchronous form.
+    private final Set<Long> async = new HashSet<>();
+
+    private final List<TrackedDispatcher> ownThreads = new ArrayList<>();
     private @Nullable BootstrapInfo bootstrapInfo;
 
     void addSymbol(String name, ExecutorAddress address, String plugin) {
@@ -58,6 +72,36 @@ final class SessionParts {
     /// @param unbind gives an address back, once, at the end of the session
     void addUnbind(Runnable unbind) {
         unbinds.add(unbind);
+    }
+
+    /// @return whether it is the first one
+    boolean addAsync(ExecutorAddress function) {
+        return async.add(function.value()) && async.size() == 1;
+    }
+
+    CallingConvention conventionOf(long function) {
+        return async.contains(function) ? CallingConvention.ASYNC : CallingConvention.SYNC;
+    }
+
+    /// What native code calls the session.
+    ExecutorAddress sessionAddress() {
+        return sessionAddress;
+    }
+
+    /// Adds a dispatcher that is shut down at the end of the session, when nothing of it runs any more.
+    TaskDispatcher addOwnThreads(SessionLimits limits, int maxQueued) {
+        ThreadPerCallTaskDispatcher dispatcher =
+                new ThreadPerCallTaskDispatcher(limits.maxNativeCalls(), maxQueued, limits.callStackBytes());
+        ownThreads.add(dispatcher);
+        addUnbind(() -> dispatcher.shutdown(limits.shutdownBound()));
+        return dispatcher;
+    }
+
+    /// What runs in dispatchers of plug-ins, by name.
+    List<String> describeOwnThreads() {
+        return ownThreads.stream()
+                .flatMap(dispatcher -> dispatcher.describeRunning().stream())
+                .toList();
     }
 
     void addInterceptor(CallInterceptor interceptor) {

@@ -21,8 +21,9 @@ import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.WrapperFunction;
-import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.CallingConvention;
 import org.orcrt.spi.ExecutorSetup;
+import org.orcrt.spi.NativeCall;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// Java functions with a C signature that plug-ins publish, over a linker that numbers them.
@@ -120,12 +121,12 @@ class CFunctionSetupTest {
         }
 
         @Override
-        public ExecutorAddress bind(WrapperFunction function) {
+        public ExecutorAddress bind(WrapperFunction function, CallingConvention convention) {
             throw new AssertionError("nobody binds a wrapper function here");
         }
 
         @Override
-        public void unbind(WrapperFunction function) {
+        public void unbind(WrapperFunction function, CallingConvention convention) {
             throw new AssertionError("nobody binds a wrapper function here");
         }
 
@@ -135,8 +136,14 @@ class CFunctionSetupTest {
         }
 
         @Override
-        public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
-            reply.outOfBandError("nobody calls here");
+        public NativeCall prepare(
+                long address,
+                CallingConvention convention,
+                ExecutorAddress session,
+                MemorySegment args,
+                long offset,
+                long length) {
+            throw new AssertionError("nobody calls native code here");
         }
     }
 }

@@ -15,7 +15,7 @@ import org.orcrt.api.ResourceManager;
 import org.orcrt.api.Session;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
-import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.CallingConvention;
 import org.orcrt.spi.ConnectionSpec;
 import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.ControllerAccessProvider;
@@ -25,6 +25,7 @@ import org.orcrt.spi.ExecutorSetup;
 import org.orcrt.spi.MessageChannel;
 import org.orcrt.spi.MessageChannelListener;
 import org.orcrt.spi.MessageChannelProvider;
+import org.orcrt.spi.NativeCall;
 import org.orcrt.spi.ResourceManagerProvider;
 import org.orcrt.spi.TaskDispatcherProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
@@ -142,12 +143,12 @@ public final class PluginScripts {
         }
 
         @Override
-        public ExecutorAddress bind(WrapperFunction function) {
+        public ExecutorAddress bind(WrapperFunction function, CallingConvention convention) {
             return new ExecutorAddress(1);
         }
 
         @Override
-        public void unbind(WrapperFunction function) {}
+        public void unbind(WrapperFunction function, CallingConvention convention) {}
 
         @Override
         public ExecutorAddress bindC(MethodHandle target, FunctionDescriptor signature, ErrorReporter reporter) {
@@ -163,8 +164,14 @@ public final class PluginScripts {
         }
 
         @Override
-        public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
-            reply.outOfBandError("scripted");
+        public NativeCall prepare(
+                long address,
+                CallingConvention convention,
+                ExecutorAddress session,
+                MemorySegment args,
+                long offset,
+                long length) {
+            throw new AssertionError("nobody calls native code here");
         }
     }
 
@@ -175,12 +182,12 @@ public final class PluginScripts {
         }
 
         @Override
-        public ExecutorAddress bind(WrapperFunction function) {
+        public ExecutorAddress bind(WrapperFunction function, CallingConvention convention) {
             return new ExecutorAddress(2);
         }
 
         @Override
-        public void unbind(WrapperFunction function) {}
+        public void unbind(WrapperFunction function, CallingConvention convention) {}
 
         @Override
         public ExecutorAddress bindC(MethodHandle target, FunctionDescriptor signature, ErrorReporter reporter) {
@@ -196,7 +203,15 @@ public final class PluginScripts {
         }
 
         @Override
-        public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {}
+        public NativeCall prepare(
+                long address,
+                CallingConvention convention,
+                ExecutorAddress session,
+                MemorySegment args,
+                long offset,
+                long length) {
+            throw new AssertionError("nobody calls native code here");
+        }
     }
 
     public static final class Manager implements ResourceManagerProvider {

@@ -26,7 +26,8 @@ import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
 import org.orcrt.api.TransportException;
 import org.orcrt.api.WrapperFunction;
-import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.CallingConvention;
+import org.orcrt.spi.NativeCall;
 import org.orcrt.spi.WrapperFunctionLinker;
 import org.orcrt.testing.Bounded;
 
@@ -267,12 +268,12 @@ class SessionEventsTest {
         }
 
         @Override
-        public ExecutorAddress bind(WrapperFunction function) {
+        public ExecutorAddress bind(WrapperFunction function, CallingConvention convention) {
             return ADDRESS;
         }
 
         @Override
-        public void unbind(WrapperFunction function) {}
+        public void unbind(WrapperFunction function, CallingConvention convention) {}
 
         @Override
         public ExecutorAddress bindC(MethodHandle target, FunctionDescriptor signature, ErrorReporter reporter) {
@@ -290,8 +291,14 @@ class SessionEventsTest {
         }
 
         @Override
-        public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
-            throw new AssertionError("there is no native code here");
+        public NativeCall prepare(
+                long address,
+                CallingConvention convention,
+                ExecutorAddress session,
+                MemorySegment args,
+                long offset,
+                long length) {
+            throw new AssertionError("nobody calls native code here");
         }
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.WrapperFunction;
-import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.CallingConvention;
+import org.orcrt.spi.NativeCall;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// The linker over FFM: Java functions get a stub of the process-wide pool.
@@ -20,8 +21,10 @@ public final class FfmLinker implements WrapperFunctionLinker {
 
     private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
-    /// Shared by all instances, so that each function has one address in the process.
-    private static final Map<WrapperFunction, BoundFunction> BOUND = new IdentityHashMap<>();
+    /// Shared by all instances, so that each function has one address in the process. Each guarded by itself.
+    private static final Map<WrapperFunction, BoundFunction> SYNC = new IdentityHashMap<>();
+
+    private static final Map<WrapperFunction, BoundFunction> ASYNC = new IdentityHashMap<>();
 
     /// For the service loader.
     public FfmLinker() {}
@@ -42,28 +45,36 @@ public final class FfmLinker implements WrapperFunctionLinker {
     }
 
     @Override
-    public ExecutorAddress bind(WrapperFunction function) {
-        synchronized (BOUND) {
-            BoundFunction bound = BOUND.computeIfAbsent(function, BoundFunction::new);
-            if (bound.binds++ == 0) {
-                bound.address = StubPool.lease(bound);
+    public ExecutorAddress bind(WrapperFunction function, CallingConvention convention) {
+        Map<WrapperFunction, BoundFunction> bound = boundIn(convention);
+        synchronized (bound) {
+            BoundFunction binding = bound.computeIfAbsent(
+                    function,
+                    convention == CallingConvention.SYNC ? BoundFunction.Sync::new : BoundFunction.Async::new);
+            if (binding.binds++ == 0) {
+                binding.address = StubPool.lease(binding);
             }
-            return new ExecutorAddress(bound.address);
+            return new ExecutorAddress(binding.address);
         }
     }
 
     @Override
-    public void unbind(WrapperFunction function) {
-        synchronized (BOUND) {
-            BoundFunction bound = BOUND.get(function);
-            if (bound == null) {
+    public void unbind(WrapperFunction function, CallingConvention convention) {
+        Map<WrapperFunction, BoundFunction> bound = boundIn(convention);
+        synchronized (bound) {
+            BoundFunction binding = bound.get(function);
+            if (binding == null) {
                 throw new IllegalStateException("the function is not bound: " + function);
             }
-            if (--bound.binds == 0) {
-                BOUND.remove(function);
-                StubPool.release(bound.address);
+            if (--binding.binds == 0) {
+                bound.remove(function);
+                StubPool.release(binding.address);
             }
         }
+    }
+
+    private static Map<WrapperFunction, BoundFunction> boundIn(CallingConvention convention) {
+        return convention == CallingConvention.SYNC ? SYNC : ASYNC;
     }
 
     @Override
@@ -98,39 +109,25 @@ public final class FfmLinker implements WrapperFunctionLinker {
     }
 
     @Override
-    public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
-        WrapperCaller.call(address, args, offset, length, reply);
+    public NativeCall prepare(
+            long address,
+            CallingConvention convention,
+            ExecutorAddress session,
+            MemorySegment args,
+            long offset,
+            long length) {
+        return convention == CallingConvention.SYNC
+                ? new SyncCall(address, args, offset, length)
+                : new AsyncCall(address, session.value(), args, offset, length);
     }
 
-    /// A Java function behind a stub, called by native code.
-    private static final class BoundFunction implements Upcall {
+    @Override
+    public void forget(ExecutorAddress session) {
+        AsyncReturns.forget(session.value());
+    }
 
-        private final WrapperFunction function;
-
-        /// Guarded by the map's lock.
-        private int binds;
-
-        /// Guarded by the map's lock.
-        private long address;
-
-        BoundFunction(WrapperFunction function) {
-            this.function = function;
-        }
-
-        @Override
-        public boolean isWrapper() {
-            return true;
-        }
-
-        @Override
-        public void call(long args, long length, long c, long d, long result) {
-            StubReturn reply = new StubReturn(result);
-            try {
-                function.call(NativeMemory.ALL, args, length, reply);
-                reply.expire();
-            } catch (Throwable failure) { // also what Java would have had to declare: no answer may come any more
-                reply.fail(failure);
-            }
-        }
+    @Override
+    public long strayReturns() {
+        return AsyncReturns.strays();
     }
 }

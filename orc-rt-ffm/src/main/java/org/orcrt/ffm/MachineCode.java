@@ -78,25 +78,29 @@ final class MachineCode {
     static final int STUBS_PER_PAGE = (PAGE_BYTES - STUBS_OFFSET) / STUB_BYTES;
 
     /// A page of stubs that all enter one upcall stub `void f(a, b, c, d, slot, long *result)`; what that leaves in
-    /// `result` is returned in two registers.
+    /// `result` is returned in two registers. Behind those 16 bytes lie the fifth and the sixth argument, so
+    /// that six arguments need no further shape.
     ///
     /// @param upcall the upcall stub
     /// @param firstSlot the slot number of the page's first stub
     /// @return the page's address, or 0 if the system refuses
     static long makeStubs(long upcall, int firstSlot) {
         ByteBuffer code = page();
-        put(code, 0x48, 0x83, 0xec, 0x18); // sub rsp, 24: 16 bytes of result, aligned stack
+        put(code, 0x48, 0x83, 0xec, 0x28); // sub rsp, 40: 16 bytes of result, two arguments, aligned stack
+        put(code, 0x4c, 0x89, 0x44, 0x24, Upcall.FIFTH_OFFSET); // mov [rsp+16], r8
+        put(code, 0x4c, 0x89, 0x4c, 0x24, Upcall.SIXTH_OFFSET); // mov [rsp+24], r9
+        put(code, 0x41, 0x89, 0xc0); // mov r8d, eax
         put(code, 0x49, 0x89, 0xe1); // mov r9, rsp
         put(code, 0x48, 0xb8); // mov rax, upcall
         code.putLong(upcall);
         put(code, 0xff, 0xd0); // call rax
         put(code, 0x48, 0x8b, 0x04, 0x24); // mov rax, [rsp]
         put(code, 0x48, 0x8b, 0x54, 0x24, 0x08); // mov rdx, [rsp+8]
-        put(code, 0x48, 0x83, 0xc4, 0x18); // add rsp, 24
+        put(code, 0x48, 0x83, 0xc4, 0x28); // add rsp, 40
         put(code, 0xc3); // ret
         for (int k = 0; k < STUBS_PER_PAGE; k++) {
             code.position(STUBS_OFFSET + k * STUB_BYTES);
-            put(code, 0x41, 0xb8); // mov r8d, slot
+            put(code, 0xb8); // mov eax, slot
             code.putInt(firstSlot + k);
             put(code, 0xe9); // jmp tail
             code.putInt(-(code.position() + 4));

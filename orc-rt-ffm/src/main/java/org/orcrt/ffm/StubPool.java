@@ -4,18 +4,26 @@ package org.orcrt.ffm;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Addresses for Java functions. One pool for the process: the code of a stub is never freed, because native code may
 /// hold its address for ever; a stub that is given back answers with an error until it is leased again.
 public final class StubPool {
 
-    private static final Upcall UNLEASED =
+    /// Stands at an address that was taken back, and answers as a wrapper function.
+    static final Upcall GONE =
             (a, b, c, d, result) -> WrapperResult.writeError(result, "the function behind this address is gone");
 
     private static final Stubs STUBS = MachineCode.isAvailable() ? new ThunkStubs() : new PlainStubs();
     private static final Object LOCK = new Object();
-    private static final Deque<Integer> FREE = new ArrayDeque<>();
+
+    /// Slots that nobody ever had.
+    private static final Deque<Integer> UNUSED = new ArrayDeque<>();
+
+    /// Slots that were taken back, by what stands there meanwhile.
+    private static final Map<Upcall, Deque<Integer>> FREE = new IdentityHashMap<>();
 
     /// Indexed by slot. Written under the lock, a new array for each growth; read by upcalls without it.
     private static volatile Upcall[] targets = new Upcall[0];
@@ -30,7 +38,8 @@ public final class StubPool {
     /// @return the address of a C function that calls it
     public static long lease(Upcall target) {
         synchronized (LOCK) {
-            Integer free = FREE.poll();
+            Integer unused = UNUSED.poll();
+            Integer free = unused == null ? freeFor(target).poll() : unused;
             int slot = free == null ? grow() : free;
             Upcall[] changed = targets;
             changed[slot] = target;
@@ -47,13 +56,14 @@ public final class StubPool {
         synchronized (LOCK) {
             int slot = STUBS.slotAt(address);
             Upcall[] changed = targets;
-            if (slot < 0 || slot >= changed.length || changed[slot] == UNLEASED) {
+            if (slot < 0 || slot >= changed.length || changed[slot].whenGone() == changed[slot]) {
                 throw new IllegalStateException("0x%x is not a leased stub".formatted(address));
             }
-            changed[slot] = UNLEASED;
+            Deque<Integer> free = freeFor(changed[slot]);
+            changed[slot] = changed[slot].whenGone();
             targets = changed;
             leased--;
-            FREE.add(slot); // the oldest comes first: a call that strays shall not meet a newcomer
+            free.add(slot); // the oldest comes first: a call that strays shall not meet a newcomer
         }
     }
 
@@ -89,14 +99,18 @@ public final class StubPool {
         }
     }
 
+    private static Deque<Integer> freeFor(Upcall target) {
+        return FREE.computeIfAbsent(target.whenGone(), key -> new ArrayDeque<>());
+    }
+
     private static int grow() {
         int slot = targets.length;
         int added = STUBS.grow(slot);
         Upcall[] grown = Arrays.copyOf(targets, slot + added);
-        Arrays.fill(grown, slot, slot + added, UNLEASED);
+        Arrays.fill(grown, slot, slot + added, GONE);
         targets = grown;
         for (int k = slot + added - 1; k > slot; k--) {
-            FREE.add(k);
+            UNUSED.add(k);
         }
         return slot;
     }

@@ -9,7 +9,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
 import org.orcrt.api.WrapperReturn;
 
-/// Calls native wrapper functions: the one place where addresses that a controller gave us are called.
+/// Calls native wrapper functions of the synchronous form, on the caller's own bytes.
 public final class WrapperCaller {
 
     private WrapperCaller() {}
@@ -52,7 +52,8 @@ public final class WrapperCaller {
         }
     }
 
-    private static void enter(long result, long function, long args, long length) {
+    /// Calls a function; its result is left at `result`.
+    static void enter(long result, long function, long args, long length) {
         if (MachineCode.isAvailable()) {
             NativeFunctions.call(MachineCode.callWrapper(), result, function, args, length, 0, 0);
         } else {

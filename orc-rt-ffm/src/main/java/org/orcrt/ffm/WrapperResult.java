@@ -9,8 +9,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import org.orcrt.api.WrapperReturn;
 
-/// The 16 bytes that a synchronous wrapper function returns (`CWrapperFunctionResult` in LLVM,
-/// `orc_rt_WrapperFunctionBuffer` in orc-rt):
+/// The 16 bytes in which wrapper functions return results, and in the asynchronous form also get their arguments
+/// (`CWrapperFunctionResult` in LLVM, `orc_rt_WrapperFunctionBuffer` in orc-rt):
 ///
 /// | bytes | content |
 /// |---|---|
@@ -23,7 +23,8 @@ public final class WrapperResult {
 
     static final StructLayout LAYOUT = MemoryLayout.structLayout(JAVA_LONG, JAVA_LONG);
 
-    private static final int INLINE_BYTES = 8;
+    /// How many bytes lie in the buffer itself.
+    static final int INLINE_BYTES = 8;
 
     private WrapperResult() {}
 
@@ -37,17 +38,66 @@ public final class WrapperResult {
         if (length <= INLINE_BYTES) {
             copy(bytes, offset, result, length);
         } else {
-            long content = NativeMemory.malloc(length);
-            try {
-                copy(bytes, offset, content, length);
-            } catch (RuntimeException | Error unreadable) {
-                NativeMemory.free(content);
-                throw unreadable;
-            }
-            // only now: with a size of 0 this would be an error text
-            NativeMemory.putLong(result, content);
+            // only when it is there: with a size of 0 this would be an error text
+            NativeMemory.putLong(result, block(bytes, offset, length));
         }
         NativeMemory.putLong(result + 8, length);
+    }
+
+    /// The first word of a buffer that is passed in two registers; the second one is the length.
+    ///
+    /// @param bytes where the content lies; copied before this method returns
+    /// @param offset its offset in `bytes`
+    /// @param length how long it is
+    /// @return the bytes themselves, or the address of a block from `malloc` that belongs to whoever gets
+    ///     the buffer
+    public static long word(MemorySegment bytes, long offset, long length) {
+        if (length > INLINE_BYTES) {
+            return block(bytes, offset, length);
+        }
+        long[] word = new long[1];
+        MemorySegment.copy(
+                bytes, ValueLayout.JAVA_BYTE, offset, MemorySegment.ofArray(word), ValueLayout.JAVA_BYTE, 0, length);
+        return word[0];
+    }
+
+    /// The first word of a buffer that is an out-of-band error; the second one is 0.
+    ///
+    /// @param utf8 where the text lies; up to its first NUL counts
+    /// @param offset its offset in `utf8`
+    /// @param length how long it is
+    /// @return the address of a block from `malloc` that belongs to whoever gets the buffer
+    public static long errorWord(MemorySegment utf8, long offset, long length) {
+        long text = NativeMemory.malloc(length + 1);
+        copyInto(text, utf8, offset, length);
+        NativeMemory.ALL.set(ValueLayout.JAVA_BYTE, text + length, (byte) 0);
+        return text;
+    }
+
+    /// Frees what a buffer holds that came in two registers.
+    ///
+    /// @param word the first one
+    /// @param size the second one
+    public static void free(long word, long size) {
+        if (size == 0 || Long.compareUnsigned(size, INLINE_BYTES) > 0) {
+            NativeMemory.free(word);
+        }
+    }
+
+    private static long block(MemorySegment bytes, long offset, long length) {
+        long block = NativeMemory.malloc(length);
+        copyInto(block, bytes, offset, length);
+        return block;
+    }
+
+    /// Frees the block if the bytes cannot be read.
+    private static void copyInto(long block, MemorySegment bytes, long offset, long length) {
+        try {
+            copy(bytes, offset, block, length);
+        } catch (RuntimeException | Error unreadable) {
+            NativeMemory.free(block);
+            throw unreadable;
+        }
     }
 
     private static void copy(MemorySegment bytes, long offset, long to, long length) {
@@ -90,6 +140,9 @@ public final class WrapperResult {
             reply.outOfBandError(text);
         } else if (Long.compareUnsigned(size, INLINE_BYTES) <= 0) {
             reply.result(NativeMemory.ALL, result, size);
+        } else if (pointer == 0) {
+            reply.outOfBandError(
+                    "the function returned %s bytes at the null address".formatted(Long.toUnsignedString(size)));
         } else {
             try {
                 reply.result(NativeMemory.ALL, pointer, size);
