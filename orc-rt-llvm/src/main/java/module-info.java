@@ -1,4 +1,5 @@
-/// What an LLVM controller looks up by name in its executor. Exports nothing: it is found as a plug-in.
+/// What an LLVM controller looks up by name in its executor, and what native code there calls by name. Exports nothing:
+/// it is found as plug-ins.
 @org.jspecify.annotations.NullMarked
 module org.orcrt.llvm {
     requires static org.jspecify;
@@ -9,5 +10,6 @@ module org.orcrt.llvm {
     requires org.orcrt.wire;
 
     provides org.orcrt.spi.ExecutorPlugin with
+            org.orcrt.llvm.CApiPlugin,
             org.orcrt.llvm.LlvmPlugin;
 }

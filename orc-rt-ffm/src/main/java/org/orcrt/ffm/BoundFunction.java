@@ -76,21 +76,18 @@ abstract class BoundFunction implements Upcall {
                 ForeignReturn.pass(session, ret, word, 0, callId);
                 return;
             }
-            boolean inPlace = Long.compareUnsigned(size, WrapperResult.INLINE_BYTES) <= 0;
             ForeignReturn reply = null;
             try {
                 reply = new ForeignReturn(session, ret, callId);
                 NativeMemory.putLong(result, word);
-                function.call(NativeMemory.ALL, inPlace ? result : word, size, reply);
+                function.call(NativeMemory.ALL, WrapperResult.bytes(result, size), size, reply);
             } catch (Throwable failure) {
                 if (reply == null || reply.claimForFailure()) {
                     WrapperResult.writeErrorOf(result, failure);
                     ForeignReturn.pass(session, ret, NativeMemory.getLong(result), 0, callId);
                 }
             } finally {
-                if (!inPlace) {
-                    NativeMemory.free(word);
-                }
+                WrapperResult.free(word, size);
                 NativeMemory.putLong(result, 0);
             }
         }

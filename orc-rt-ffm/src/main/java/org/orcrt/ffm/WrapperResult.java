@@ -74,6 +74,15 @@ public final class WrapperResult {
         return text;
     }
 
+    /// Where the content of a buffer lies that came in two registers and is no error.
+    ///
+    /// @param place holds the first one; must stay as it is while the content is used
+    /// @param size the second one
+    /// @return an address
+    public static long bytes(long place, long size) {
+        return Long.compareUnsigned(size, INLINE_BYTES) <= 0 ? place : NativeMemory.getLong(place);
+    }
+
     /// Frees what a buffer holds that came in two registers.
     ///
     /// @param word the first one

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ final class RawController implements AutoCloseable {
     private static final long ANSWER_SECONDS = 20;
     private static final long EXIT_SECONDS = 10;
     private static final RawFrame END = new RawFrame(-1, -1, -1, new byte[0]);
+    private static final RawFrame BROKEN = new RawFrame(-1, -1, -2, new byte[0]);
 
     private final Process process;
     private final Path stderr;
@@ -40,10 +42,23 @@ final class RawController implements AutoCloseable {
     /// @param directory for its standard error
     /// @param javaOptions for its JVM
     RawController(Path directory, String javaOptions) {
+        this(directory, javaOptions, List.of(Project.executor().toString(), "filedescs=0,1"));
+    }
+
+    /// As LLVM's controllers start an executor, on descriptors beside the standard streams: a JVM that
+    /// crashes says so on its standard output, whatever that is. Here it goes to standard error.
+    static RawController besideStandardStreams(Path directory, String javaOptions) {
+        String script = "exec \"$0\" filedescs=3,4 3<&0 4>&1 </dev/null 1>&2";
+        return new RawController(
+                directory,
+                javaOptions,
+                List.of("sh", "-c", script, Project.executor().toString()));
+    }
+
+    private RawController(Path directory, String javaOptions, List<String> command) {
         try {
             stderr = Files.createTempFile(directory, "stderr", ".txt");
-            ProcessBuilder builder =
-                    new ProcessBuilder(Project.executor().toString(), "filedescs=0,1").redirectError(stderr.toFile());
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(stderr.toFile());
             builder.environment().put("ORC_RT_JAVA_OPTIONS", javaOptions);
             process = builder.start();
         } catch (IOException cannotStart) {
@@ -115,7 +130,7 @@ final class RawController implements AutoCloseable {
     /// The next frame; fails if none comes in time.
     RawFrame next() {
         RawFrame frame = nextOrEnd();
-        if (frame == END) {
+        if (frame == END || frame == BROKEN) {
             throw new AssertionError("the executor sends no more; its standard error:\n" + errors());
         }
         return frame;
@@ -185,9 +200,11 @@ final class RawController implements AutoCloseable {
             }
         } catch (EOFException end) {
             frames.add(END);
-        } catch (IOException | RuntimeException | AssertionError broken) {
-            System.err.println("RawController: the executor's bytes make no frame: " + broken);
+        } catch (IOException gone) {
             frames.add(END);
+        } catch (RuntimeException | AssertionError broken) {
+            System.err.println("RawController: the executor's bytes make no frame: " + broken);
+            frames.add(BROKEN);
         }
     }
 }
