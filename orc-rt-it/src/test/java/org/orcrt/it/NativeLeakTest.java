@@ -50,7 +50,7 @@ class NativeLeakTest {
         "session, 20000, 500"
     })
     void nothing_is_lost(String kind, int size, int calls) {
-        Finished run = Child.run(
+        Finished run = Child.runWithPlugIns(
                 directory,
                 NativeLeakProgram.class,
                 List.of("-XX:TieredStopAtLevel=1", "-Xmx64m"),

@@ -42,6 +42,7 @@ import org.orcrt.it.Project;
 /// violations in `org.orcrt.it.architecture.planted`, which it must catch.
 @Tag("J4")
 @Tag("M15")
+@Tag("J6")
 class ArchitectureTest {
 
     private static final String MAIN = "org.orcrt";

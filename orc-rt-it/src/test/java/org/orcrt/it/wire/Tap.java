@@ -22,8 +22,8 @@ record Tap(byte[] toExecutor, byte[] toController, Finished run) {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /// Stands between the two: the controller's pipes go through `tee`, the executor gets others. The
-    /// program's output is not among them.
+    /// Stands between the two: the controller's pipes go through `tee`, the executor gets others. The program's output
+    /// is not among them.
     private static final String SCRIPT = """
             #!/bin/sh
             # Started by llvm-jitlink with filedescs=IN,OUT.
