@@ -139,6 +139,7 @@ class LauncherTest {
                         "[-XX:-UsePerfData]",
                         "[-XX:+DisplayVMOutputToStderr]",
                         "[-Xshare:auto]",
+                        "[-XX:+ExitOnOutOfMemoryError]",
                         "[--enable-native-access=org.orcrt.ffm]",
                         "[-Xmx64m]",
                         "[-Dstar=*]",

@@ -48,7 +48,7 @@ final class NativeLeakProgram {
         NativeLeakProgram program =
                 new NativeLeakProgram(NativeLibrary.load(Path.of(arguments[0])), Integer.parseInt(arguments[2]));
         int calls = Integer.parseInt(arguments[3]);
-        program.make(arguments[1], calls / 4); // what is taken once, and the compiler's, is taken
+        program.make(arguments[1], calls / 4); // what is taken once is taken
         long before = bytesInUse();
         program.make(arguments[1], calls);
         System.out.printf("calls %d, grown by %d bytes%n", calls, bytesInUse() - before);
