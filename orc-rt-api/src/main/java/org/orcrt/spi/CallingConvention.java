@@ -12,9 +12,9 @@ public enum CallingConvention {
     /// frees. LLVM's `CWrapperFunctionResult`; what LLVM's controllers call.
     SYNC,
 
-    /// `void f(void *session, Buffer args, void (*ret)(void *session, Buffer result, uint64_t callId), uint64_t
-    /// callId)`:
-    /// the function frees the arguments, and calls `ret` once, from any thread, before or after it returns;
-    /// who hears of the result frees it. The newest `orc_rt_WrapperFunction`.
+    /// `void f(void *session, Buffer args, Return ret, uint64_t callId)`, with
+    /// `void ret(void *session, Buffer result, uint64_t callId)`: the function frees the arguments, and
+    /// calls `ret` once, from any thread, before or after it returns; who hears of the result frees it. The
+    /// newest `orc_rt_WrapperFunction`.
     ASYNC
 }
