@@ -2,7 +2,6 @@
 package org.orcrt.sps;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -117,7 +116,7 @@ public final class SpsMemory {
         ExecutorAddress address = reader.readAddress();
         long sizeBytes = reader.readU64();
         long length = reader.skipBytes();
-        MemorySegment content = reader.segment().asSlice(reader.position() - length, length);
+        MemorySegment content = length == 0 ? NO_CONTENT : reader.segment().asSlice(reader.position() - length, length);
         return new SegmentRequest(group, address, sizeBytes, content);
     }
 
@@ -151,13 +150,15 @@ public final class SpsMemory {
         writer.u8(group.id());
     }
 
+    /// An immutable list, which the request need not copy: a frame full of the smallest elements takes 4
+    /// times its bytes.
+    @SuppressWarnings("unchecked") // nothing but what was read is in it
     private static <T> List<T> readList(SpsReader reader, long minElementBytes, Function<SpsReader, T> read) {
-        int count = reader.readArrayCount(minElementBytes);
-        List<T> elements = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            elements.add(read.apply(reader));
+        Object[] elements = new Object[reader.readArrayCount(minElementBytes)];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = read.apply(reader);
         }
-        return elements;
+        return (List<T>) List.of(elements);
     }
 
     private static <T> void writeList(SpsWriter writer, List<T> elements, BiConsumer<SpsWriter, T> write) {

@@ -26,7 +26,8 @@ import org.orcrt.api.ExecutorAddressRange;
 /// bytes; [#over] makes it usable again.
 public final class SpsReader {
 
-    private static final MemorySegment NO_BYTES = MemorySegment.ofArray(new byte[0]);
+    private static final byte[] EMPTY = {};
+    private static final MemorySegment NO_BYTES = MemorySegment.ofArray(EMPTY);
 
     /// Strings up to this length are decoded by way of a buffer that is kept.
     private static final int SCRATCH_BYTES = 1024;
@@ -193,7 +194,8 @@ public final class SpsReader {
         return count;
     }
 
-    /// Reads a string without losing a byte: each becomes the character of its number (ISO-8859-1). For symbol names.
+    /// Reads a string without losing a byte: each becomes the character of its number (ISO-8859-1). For
+    /// symbol names.
     ///
     /// @return as many characters as there are bytes
     /// @throws SpsException if the string is longer than what is left
@@ -214,8 +216,12 @@ public final class SpsReader {
     /// @return a copy
     /// @throws SpsException if the sequence is longer than what is left, or than an array can be
     public byte[] readBytes() {
-        byte[] copy = new byte[readArrayCount(Byte.BYTES)];
-        take(copy, copy.length);
+        int length = readArrayCount(Byte.BYTES);
+        if (length == 0) {
+            return EMPTY; // a hostile list of nothings would cost more than it is long
+        }
+        byte[] copy = new byte[length];
+        take(copy, length);
         return copy;
     }
 

@@ -14,6 +14,19 @@ public record AllocGroup(boolean readable, boolean writable, boolean executable,
     private static final int EXECUTE = 4;
     private static final int FINALIZE = 8;
 
+    /// A request may have millions of segments.
+    private static final AllocGroup[] BY_ID = new AllocGroup[16];
+
+    static {
+        for (int id = 0; id < BY_ID.length; id++) {
+            BY_ID[id] = new AllocGroup(
+                    (id & READ) != 0,
+                    (id & WRITE) != 0,
+                    (id & EXECUTE) != 0,
+                    (id & FINALIZE) != 0 ? Lifetime.FINALIZE : Lifetime.STANDARD);
+        }
+    }
+
     /// Decodes the byte that LLVM sends (`RemoteAllocGroup`): read 1, write 2, execute 4, finalize lifetime 8.
     ///
     /// @param id the byte
@@ -22,11 +35,7 @@ public record AllocGroup(boolean readable, boolean writable, boolean executable,
         if (id < 0 || id > 15) {
             throw new IllegalArgumentException("allocation group has unknown bits: 0x%x".formatted(id));
         }
-        return new AllocGroup(
-                (id & READ) != 0,
-                (id & WRITE) != 0,
-                (id & EXECUTE) != 0,
-                (id & FINALIZE) != 0 ? Lifetime.FINALIZE : Lifetime.STANDARD);
+        return BY_ID[id];
     }
 
     /// Encodes this group as LLVM does.
