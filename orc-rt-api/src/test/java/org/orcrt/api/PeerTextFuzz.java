@@ -57,11 +57,11 @@ final class PeerTextFuzz implements FuzzTarget {
         }
     }
 
-    /// Lets the C1 controls through.
+    /// Lets the isolates of bidirectional text through.
     @Override
     public FuzzTarget planted() {
         return new PeerTextFuzz(
-                text -> text.chars().anyMatch(c -> c >= 0x80 && c < 0xa0) ? text : PeerText.escape(text));
+                text -> text.chars().anyMatch(c -> c >= 0x2066 && c <= 0x2069) ? text : PeerText.escape(text));
     }
 
     private static String decoded(byte[] input, Charset charset) {

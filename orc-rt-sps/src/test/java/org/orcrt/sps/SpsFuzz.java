@@ -62,15 +62,21 @@ final class SpsFuzz implements FuzzTarget {
         }
     }
 
-    /// One more type, whose reader believes the count.
+    /// One more type, whose reader believes a count of up to 2^24.
     @Override
     public FuzzTarget planted() {
         List<SpsDecoder> withBug = new ArrayList<>(decoders);
         withBug.add(SpsDecoder.of(
                 "bytes, careless",
                 r -> {
-                    byte[] copy = new byte[(int) Math.min(r.readU64() & Long.MAX_VALUE, 1 << 24)];
-                    r.skip(copy.length);
+                    long count = r.readU64();
+                    if (count < 0 || count > 1 << 24) {
+                        r.skip(count);
+                    }
+                    byte[] copy = new byte[(int) count];
+                    r.skip(count);
+                    MemorySegment.copy(
+                            r.segment(), SpsLayouts.I8, r.position() - count, copy, 0, copy.length);
                     return copy;
                 },
                 SpsWriter::bytes,

@@ -127,11 +127,14 @@ final class ConnectionFuzz implements FuzzTarget {
         }
     }
 
-    /// Loses Setup frames on the way in.
+    /// Loses Setup frames that have a target and a payload.
     @Override
     public FuzzTarget planted() {
         return new ConnectionFuzz(sink -> (bytes, offset, frameBytes) -> {
-            if (FrameLayout.opcode(bytes, offset) != Opcode.SETUP) {
+            boolean lost = FrameLayout.opcode(bytes, offset) == Opcode.SETUP
+                    && FrameLayout.target(bytes, offset) != 0
+                    && frameBytes > FrameLayout.HEADER_BYTES;
+            if (!lost) {
                 sink.onFrame(bytes, offset, frameBytes);
             }
         });

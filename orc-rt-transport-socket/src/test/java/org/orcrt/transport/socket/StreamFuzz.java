@@ -32,15 +32,15 @@ final class StreamFuzz implements FuzzTarget {
 
     private static final long BYTES_PER_BYTE = 256;
 
-    /// By how much the channel's limit is wrong.
-    private final int limitFactor;
+    /// The limit that the channel takes for twice as much; 0 for none.
+    private final int brokenLimit;
 
     StreamFuzz() {
-        this(1);
+        this(0);
     }
 
-    private StreamFuzz(int limitFactor) {
-        this.limitFactor = limitFactor;
+    private StreamFuzz(int brokenLimit) {
+        this.brokenLimit = brokenLimit;
     }
 
     @Override
@@ -72,10 +72,10 @@ final class StreamFuzz implements FuzzTarget {
         }
     }
 
-    /// A channel that takes frames of twice its limit.
+    /// A channel whose limit of 2048 bytes is one of 4096.
     @Override
     public FuzzTarget planted() {
-        return new StreamFuzz(2);
+        return new StreamFuzz(2048);
     }
 
     /// A header with a length that may lie.
@@ -99,7 +99,8 @@ final class StreamFuzz implements FuzzTarget {
             System.arraycopy(once, 0, stream, k * once.length, once.length);
         }
         Reference reference = new Reference(stream, maxFrameBytes);
-        FdLimits limits = new FdLimits((long) maxFrameBytes * limitFactor, Duration.ofSeconds(1));
+        int taken = maxFrameBytes == brokenLimit ? 2 * maxFrameBytes : maxFrameBytes;
+        FdLimits limits = new FdLimits(taken, Duration.ofSeconds(1));
         try (FdChannel channel = new FdChannel(new PlayedCalls(stream, chunk), 0, 1, limits)) {
             TypeId end = endOf(channel, reference, polled);
             reference.checkEnd(end);
