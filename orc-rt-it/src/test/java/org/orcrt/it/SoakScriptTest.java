@@ -39,8 +39,9 @@ class SoakScriptTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .startsWith("usage: soak NAME [--count N] [--json FILE]\n")
+                .startsWith("usage: soak NAME [--count N] [--json FILE] [--record]\n")
                 .containsPattern("(?m)^  faults +every system call .+$")
+                .containsPattern("(?m)^  fuzz +Jazzer on every decoder, .+$")
                 .containsPattern("(?m)^  races +jcstress and Lincheck; .+$")
                 .containsPattern("(?m)^  rows +the tests of docs/failure-modes.md .+$")
                 .containsPattern("(?m)^  sessions +N whole sessions .+$");
@@ -57,6 +58,7 @@ class SoakScriptTest {
                 "races --count|--count needs a value",
                 "rows --count 5|rows takes no --count: each row has its own",
                 "races --fast|unknown option --fast",
+                "races --record|races has no ledger for --record",
                 "--count 1|a name is missing"
             })
     void a_wrong_command_line_is_told_with_the_names_and_exits_64(String line) throws Exception {
@@ -154,6 +156,33 @@ class SoakScriptTest {
                         "[org.orcrt.transport.socket.AttachFaults]");
         assertThat(Path.of(work, "classes/org/orcrt/transport/socket/AttachFaults.class"))
                 .exists();
+    }
+
+    @Test
+    void fuzz_runs_from_a_copy_with_all_classes_beside_each_other() throws Exception {
+        build();
+        assertThat(run("fuzz").err()).contains("fuzz/FuzzSoak.class is missing)");
+        for (String module : List.of("api", "sps", "wire", "transport-socket", "it")) {
+            Files.createDirectories(root.resolve("orc-rt-" + module + "/target/test-classes/org/orcrt/it/fuzz"));
+        }
+        Files.createFile(root.resolve("orc-rt-it/target/test-classes/org/orcrt/it/fuzz/FuzzSoak.class"));
+        assertThat(run("fuzz").err()).contains("(orc-rt-it/target/jazzer is missing)");
+        Files.createDirectories(root.resolve("orc-rt-it/target/jazzer"));
+        ScriptRun run = run("fuzz", "--count", "7", "--record");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        String work = root + "/build/soak/fuzz";
+        assertThat(run.out().lines())
+                .containsSubsequence(
+                        "[" + work + "/classes:" + work + "/modules/*:" + work + "/jazzer/*]",
+                        "[org.orcrt.it.fuzz.FuzzSoak]",
+                        "[" + work + "]",
+                        "[" + root + "/build/fuzz-corpus]",
+                        "[7]",
+                        "[]",
+                        "[" + root + "/docs/fuzz-ledger.json]",
+                        "[unknown]");
+        assertThat(run("fuzz").out()).endsWith("[300000]\n[]\n[]\n[unknown]\n");
     }
 
     @Test

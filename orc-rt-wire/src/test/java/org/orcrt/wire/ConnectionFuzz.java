@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.wire;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.orcrt.spi.FrameSink;
@@ -112,7 +113,9 @@ final class ConnectionFuzz implements FuzzTarget {
                         .u8(3)
                         .u8(0)
                         .build(),
-                strict().u8(5).u8(0).u8(8).u8(5).u8(0).build());
+                strict().u8(5).u8(0).u8(8).u8(5).u8(0).build(),
+                // numbers whose slots are not in their order, at the end
+                HexFormat.of().parseHex("0105202020202020202020010709000000000020202020b920000020"));
     }
 
     @Override
