@@ -75,8 +75,7 @@ final class SpsFuzz implements FuzzTarget {
                     }
                     byte[] copy = new byte[(int) count];
                     r.skip(count);
-                    MemorySegment.copy(
-                            r.segment(), SpsLayouts.I8, r.position() - count, copy, 0, copy.length);
+                    MemorySegment.copy(r.segment(), SpsLayouts.I8, r.position() - count, copy, 0, copy.length);
                     return copy;
                 },
                 SpsWriter::bytes,

@@ -26,8 +26,9 @@ class FuzzLedgerTest {
     void the_ledger_of_this_tree_has_every_target_and_no_finding_that_is_open() throws IOException {
         FuzzLedger ledger = FuzzLedger.read(Project.root().resolve("docs/fuzz-ledger.json"));
         assertThat(ledger.executions().keySet())
-                .containsAll(
-                        Stream.of(FuzzTargets.values()).map(FuzzTargets::toString).toList());
+                .containsAll(Stream.of(FuzzTargets.values())
+                        .map(FuzzTargets::toString)
+                        .toList());
         for (FuzzTargets target : FuzzTargets.values()) {
             Entry last = ledger.entries().stream()
                     .filter(entry -> entry.target().equals(target.toString()))
