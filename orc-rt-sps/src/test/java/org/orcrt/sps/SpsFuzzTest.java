@@ -14,12 +14,12 @@ class SpsFuzzTest {
 
     @Test
     void any_bytes_are_read_as_what_they_say_or_refused_and_allocate_little() {
-        FuzzRun.of(new SpsFuzz(), 200_000);
+        FuzzRun.of(new SpsFuzz(), 100_000);
     }
 
     @Test
     void a_planted_count_that_is_believed_is_found() {
-        assertThat(FuzzRun.untilFound(new SpsFuzz().planted(), 200_000)).isLessThan(200_000);
+        assertThat(FuzzRun.untilFound(new SpsFuzz().planted(), 100_000)).isLessThan(100_000);
     }
 
     @Test

@@ -12,11 +12,11 @@ class ConnectionFuzzTest {
 
     @Test
     void any_sequence_of_frames_and_calls_ends_as_the_model_says() {
-        FuzzRun.of(new ConnectionFuzz(), 100_000);
+        FuzzRun.of(new ConnectionFuzz(), 60_000);
     }
 
     @Test
     void a_planted_connection_that_lets_setup_pass_is_found() {
-        assertThat(FuzzRun.untilFound(new ConnectionFuzz().planted(), 100_000)).isLessThan(100_000);
+        assertThat(FuzzRun.untilFound(new ConnectionFuzz().planted(), 60_000)).isLessThan(60_000);
     }
 }

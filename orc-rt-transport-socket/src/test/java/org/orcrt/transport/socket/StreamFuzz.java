@@ -52,7 +52,7 @@ final class StreamFuzz implements FuzzTarget {
                 input(0, 255, 7).bytes(shortest).bytes(longer).build(),
                 input(3, 0, 0).bytes(shortest).bytes(shortest).bytes(longer).build(),
                 input(6, 200, 1).bytes(longer).bytes(longest).build(),
-                input(0, 9, 1).bytes(shortest).bytes(header(65)).build(),
+                input(0, 9, 1).bytes(shortest).bytes(header(129)).build(),
                 input(0, 9, 1).bytes(header(31)).build(),
                 input(1, 9, 1).bytes(header(-1)).build(),
                 input(1, 9, 1).bytes(header(1L << 60)).build(),
@@ -72,10 +72,10 @@ final class StreamFuzz implements FuzzTarget {
         }
     }
 
-    /// A channel whose limit of 2048 bytes is one of 4096.
+    /// A channel whose limit of 64 bytes is one of 128.
     @Override
     public FuzzTarget planted() {
-        return new StreamFuzz(2048);
+        return new StreamFuzz(64);
     }
 
     /// A header with a length that may lie.
