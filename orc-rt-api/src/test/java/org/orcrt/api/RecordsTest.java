@@ -97,6 +97,14 @@ class RecordsTest {
         assertThat(PROCESS.pageBytes()).isEqualTo(4096);
     }
 
+    @Test
+    void a_process_tells_what_it_was_given() {
+        ProcessInfo process = new ProcessInfo("riscv64-unknown-linux-gnu", 65536, List.of("v", "zba"));
+        assertThat(process.triple()).isEqualTo("riscv64-unknown-linux-gnu");
+        assertThat(process.pageBytes()).isEqualTo(65536);
+        assertThat(process.cpuFeatures()).containsExactly("v", "zba");
+    }
+
     private static List<Throwable> nulls() {
         List<Throwable> list = new ArrayList<>();
         list.add(null);

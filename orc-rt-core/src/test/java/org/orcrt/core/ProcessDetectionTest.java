@@ -3,6 +3,9 @@ package org.orcrt.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,5 +35,32 @@ class ProcessDetectionTest {
         assertThat(process.triple()).matches("[a-z0-9_]+-[a-z]+-[a-z]+(-[a-z]+)?");
         assertThat(process.pageBytes()).isGreaterThanOrEqualTo(4096);
         assertThat(Long.bitCount(process.pageBytes())).isEqualTo(1);
+    }
+
+    @Test
+    void pages_have_the_size_that_the_system_tells() throws Exception {
+        assertThat(ProcessDetection.detect().pageBytes()).isEqualTo(Long.parseLong(told("getconf", "PAGESIZE")));
+    }
+
+    @Test
+    void the_triple_names_the_processor_and_the_system_that_the_kernel_tells() throws Exception {
+        assertThat(ProcessDetection.detect().triple())
+                .startsWith(told("uname", "-m") + "-")
+                .contains("-" + told("uname", "-s").toLowerCase(Locale.ROOT) + "-");
+    }
+
+    @Test
+    void looking_twice_finds_the_same_process() {
+        assertThat(ProcessDetection.detect()).isEqualTo(ProcessDetection.detect());
+    }
+
+    private static String told(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+        } finally {
+            process.destroy();
+        }
     }
 }

@@ -220,8 +220,9 @@ class SessionLifecycleTest {
         }
     }
 
-    @Test
-    void the_owner_may_ask_for_the_shutdown_when_it_hears_of_the_end() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void the_owner_may_ask_for_the_shutdown_when_it_hears_of_the_end(boolean hungUp) {
         AtomicReference<SessionHarness> self = new AtomicReference<>();
         CountDownLatch down = new CountDownLatch(1);
         try (SessionHarness harness = new SessionHarness(
@@ -230,7 +231,11 @@ class SessionLifecycleTest {
             self.set(harness);
             harness.manager("m");
             harness.attach();
-            harness.controller.hangUp(GONE);
+            if (hungUp) {
+                harness.controller.hangUp(GONE);
+            } else {
+                harness.session.detach();
+            }
             Bounded.await(down);
             assertThat(harness.events).containsExactly("detach m", "shutdown m");
             assertThat(harness.reports).isEmpty();

@@ -48,6 +48,14 @@ class SessionPartsTest {
     }
 
     @Test
+    void without_plug_ins_no_name_is_published() {
+        BootstrapInfo told = harness.complete().session.bootstrapInfo();
+        assertThat(told.symbols()).isEmpty();
+        assertThat(told.values()).isEmpty();
+        assertThat(told.processInfo()).isEqualTo(SessionHarness.PROCESS);
+    }
+
+    @Test
     void one_name_with_two_addresses_is_an_error_that_names_both_plug_ins() {
         alpha.symbol("shared", HERE);
         assertThatExceptionOfType(SessionException.class)

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,24 @@ class SessionShutdownTest {
     }
 
     @Test
+    @Tag("X7")
+    void work_that_another_thread_ends_holds_its_keepalive_until_then() throws Exception {
+        harness.manager("m");
+        harness.attach();
+        CompletableFuture<Integer> work = new CompletableFuture<>();
+        Keepalive alive = harness.session.tryEnter();
+        CompletableFuture<Integer> done = work.whenComplete((value, failure) -> alive.close());
+        Running<ShutdownReport> shutdown = shuttingDown(SessionHarness.LONG);
+        Bounded.until("the gate closes", harness.session.gate()::isClosed);
+        Bounded.untilWaiting(shutdown.thread());
+        assertThat(harness.events).containsExactly("detach m");
+        assertThat(Bounded.start(() -> work.complete(42)).get()).isTrue();
+        assertThat(shutdown.get().isClean()).isTrue();
+        assertThat(done).isCompletedWithValue(42);
+        assertThat(harness.events).containsExactly("detach m", "shutdown m");
+    }
+
+    @Test
     void a_reply_that_is_still_owed_delays_nothing() throws Exception {
         CountDownLatch returned = new CountDownLatch(1);
         long never = harness.function(Execution.DISPATCHED, (args, offset, length, reply) -> returned.countDown());
@@ -237,6 +257,19 @@ class SessionShutdownTest {
         harness.session.detach();
         assertThat(harness.events).containsExactly("detach m", "shutdown m");
         assertThat(harness.reports).isEmpty();
+    }
+
+    @Test
+    void who_asks_for_the_end_of_an_ended_session_hears_of_it_too() throws Exception {
+        harness.manager("m");
+        harness.attach();
+        ShutdownReport first = harness.session.shutdown(SessionHarness.LONG);
+        assertThat(harness.session
+                        .shutdownAsync(Duration.ZERO)
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS))
+                .isSameAs(first);
+        assertThat(harness.events).containsExactly("detach m", "shutdown m");
     }
 
     @ParameterizedTest

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.OrcException;
 import org.orcrt.api.ResourceManager;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
@@ -257,6 +258,22 @@ class SessionsConnectTest {
                 "detach first",
                 "shutdown second",
                 "shutdown first");
+    }
+
+    @Test
+    void of_a_connect_that_failed_the_caller_hears_why_and_the_owner_that_it_is_over() {
+        List<Optional<OrcException>> heard = new ArrayList<>();
+        path.onConnect = () -> {
+            throw new IOException("no route");
+        };
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> path.during(() -> Sessions.builder()
+                        .errorReporter(reports::add)
+                        .onDisconnected(heard::add)
+                        .connect(SPEC, TIMEOUT)))
+                .withMessage("no route");
+        assertThat(heard).containsExactly(Optional.empty());
+        assertThat(reports).isEmpty();
     }
 
     @Test

@@ -56,6 +56,23 @@ class DylibsTest {
     }
 
     @Test
+    void one_look_up_may_find_one_name_and_miss_a_weak_one() {
+        SpsWriter args = new SpsWriter().u64(0).count(2);
+        args.name("malloc").bool(true);
+        args.name("no_such_symbol_of_ours").bool(false);
+        SpsReader found = Calls.call(function(Service.DYLIB_RESOLVE), args).read();
+        assertThat(found.readBool()).as("a value").isTrue();
+        assertThat(found.readCount(1)).isEqualTo(2);
+        assertThat(found.readBool()).as("malloc").isTrue();
+        assertThat(found.readU64()).isEqualTo(NativeLibraries.symbol(NativeLibraries.PROCESS, "malloc"));
+        found.skip(2);
+        assertThat(found.readBool()).as("weak").isTrue();
+        assertThat(found.readU64()).isZero();
+        found.skip(2);
+        found.end();
+    }
+
+    @Test
     void jit_code_does_not_get_the_process_exit() {
         SpsReader found = resolve(0, "exit");
         assertThat(found.readBool()).isTrue();

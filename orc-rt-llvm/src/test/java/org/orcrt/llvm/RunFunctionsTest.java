@@ -62,6 +62,15 @@ class RunFunctionsTest {
     }
 
     @Test
+    void a_function_without_arguments_runs_once() {
+        List<Thread> ran = new ArrayList<>();
+        long stub = StubPool.lease((a, b, c, d, out) -> ran.add(Thread.currentThread()));
+        Calls.call(RunFunctions.VOID_FUNCTION, new SpsWriter().u64(stub)).read();
+        StubPool.release(stub);
+        assertThat(ran).containsExactly(Thread.currentThread());
+    }
+
+    @Test
     void the_null_address_is_not_run() {
         assertThatThrownBy(() -> Calls.call(RunFunctions.VOID_FUNCTION, new SpsWriter().u64(0)))
                 .hasMessageContaining("null address");

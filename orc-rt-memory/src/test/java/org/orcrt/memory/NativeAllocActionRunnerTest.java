@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.orcrt.api.Execution;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.MemoryMapException;
 import org.orcrt.api.PeerText;
@@ -26,6 +27,8 @@ import org.orcrt.api.WrapperReturn;
 import org.orcrt.api.memory.AllocAction;
 import org.orcrt.ffm.FfmLinker;
 import org.orcrt.ffm.NativeMemory;
+import org.orcrt.sps.SpsFunction;
+import org.orcrt.sps.SpsWriter;
 
 /// Actions in Java behind a stub and actions in machine code answer alike.
 class NativeAllocActionRunnerTest {
@@ -121,6 +124,25 @@ class NativeAllocActionRunnerTest {
         runner.run(new AllocAction(linker.bind(function), "eh-frame".getBytes(StandardCharsets.UTF_8)));
         linker.unbind(function);
         assertThat(seen).containsExactly(Thread.currentThread(), false, "eh-frame");
+    }
+
+    @Test
+    void an_action_reads_its_arguments_and_those_it_cannot_read_are_its_failure() {
+        long target = NativeMemory.malloc(8);
+        NativeMemory.putLong(target, 41);
+        WrapperFunction increment = SpsFunction.of(Execution.LEAF, (args, result) -> {
+            long address = args.readAddress().value();
+            args.end();
+            NativeMemory.putLong(address, NativeMemory.getLong(address) + 1);
+        });
+        ExecutorAddress address = linker.bind(increment);
+        runner.run(new AllocAction(address, new SpsWriter().u64(target).toByteArray()));
+        assertThat(NativeMemory.getLong(target)).isEqualTo(42);
+        assertThat(failureOf(() -> runner.run(new AllocAction(address, new byte[1]))))
+                .hasMessageStartingWith("cannot read the arguments: malformed SPS at byte 0");
+        assertThat(NativeMemory.getLong(target)).as("not touched again").isEqualTo(42);
+        linker.unbind(increment);
+        NativeMemory.free(target);
     }
 
     @Test
