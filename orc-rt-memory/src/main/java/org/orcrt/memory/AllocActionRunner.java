@@ -12,4 +12,9 @@ public interface AllocActionRunner {
     /// @param action what to call; never none
     /// @throws org.orcrt.api.MemoryMapException of kind `ACTION_FAILED` if the action says that it failed
     void run(AllocAction action);
+
+    /// Memory is about to be given back: waits, for a bounded time, for code in it that still runs although nobody
+    /// waits
+    /// for it any more, as destructors of thread-local data do.
+    default void awaitCode() {}
 }

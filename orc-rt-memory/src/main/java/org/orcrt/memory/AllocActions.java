@@ -38,6 +38,13 @@ final class AllocActions {
         }
     }
 
+    /// Before any region goes.
+    void awaitCode() {
+        if (!abandoned.getAsBoolean()) {
+            runner.awaitCode();
+        }
+    }
+
     /// Runs a region's deinitialize actions in reverse, all of them whichever fail.
     void deinitialize(Region region, Failures failures) {
         int count = region.undo.size();

@@ -42,7 +42,7 @@ public final class MemoryPlugin implements ExecutorPlugin {
         MemoryMapOptions options = optionsOf(setup);
         boolean jmx = flag(setup, JMX);
         checkJmx(jmx);
-        AllocActionRunner runner = new NativeAllocActionRunner(setup.linker());
+        AllocActionRunner runner = new NativeAllocActionRunner(setup.linker(), setup::awaitCallThreads);
         SimpleNativeMemoryMap own = new SimpleNativeMemoryMap(options, runner, setup.session()::report);
         SharedMemoryMapper shared = new SharedMemoryMapper(options, runner, setup.session()::report);
         add(setup, MemoryNames.INSTANCE, own);

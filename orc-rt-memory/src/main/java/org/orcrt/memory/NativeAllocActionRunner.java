@@ -21,12 +21,27 @@ import org.orcrt.sps.SpsReader;
 public final class NativeAllocActionRunner implements AllocActionRunner {
 
     private final WrapperFunctionLinker linker;
+    private final Runnable awaitCode;
+
+    /// Makes a runner for memory whose code is run by nobody that it would have to wait for.
+    ///
+    /// @param linker knows which addresses belong to Java functions
+    public NativeAllocActionRunner(WrapperFunctionLinker linker) {
+        this(linker, () -> {});
+    }
 
     /// Makes a runner.
     ///
     /// @param linker knows which addresses belong to Java functions
-    public NativeAllocActionRunner(WrapperFunctionLinker linker) {
+    /// @param awaitCode what [#awaitCode()] does
+    public NativeAllocActionRunner(WrapperFunctionLinker linker, Runnable awaitCode) {
         this.linker = linker;
+        this.awaitCode = awaitCode;
+    }
+
+    @Override
+    public void awaitCode() {
+        awaitCode.run();
     }
 
     @Override

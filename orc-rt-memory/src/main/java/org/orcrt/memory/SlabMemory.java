@@ -123,6 +123,7 @@ final class SlabMemory {
     }
 
     void deinitializeAll(List<ExecutorAddress> keys) {
+        actions.awaitCode();
         Failures failures = new Failures();
         for (ExecutorAddress key : keys.reversed()) {
             deinitialize(key, failures);
@@ -159,6 +160,7 @@ final class SlabMemory {
     }
 
     void releaseAll(List<ExecutorAddress> slabs) {
+        actions.awaitCode();
         Failures failures = new Failures();
         for (ExecutorAddress slab : slabs.reversed()) {
             release(slab, failures);
