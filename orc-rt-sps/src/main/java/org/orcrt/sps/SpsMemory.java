@@ -154,7 +154,7 @@ public final class SpsMemory {
     /// times its bytes.
     @SuppressWarnings("unchecked") // nothing but what was read is in it
     private static <T> List<T> readList(SpsReader reader, long minElementBytes, Function<SpsReader, T> read) {
-        Object[] elements = new Object[reader.readArrayCount(minElementBytes)];
+        Object[] elements = new Object[reader.readLength(minElementBytes)];
         for (int i = 0; i < elements.length; i++) {
             elements[i] = read.apply(reader);
         }

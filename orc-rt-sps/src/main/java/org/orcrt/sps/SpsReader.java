@@ -32,10 +32,15 @@ public final class SpsReader {
     /// Strings up to this length are decoded by way of a buffer that is kept.
     private static final int SCRATCH_BYTES = 1024;
 
+    /// How deep values of a recursive type may be nested.
+    static final int MAX_DEPTH = 64;
+
     private MemorySegment segment = NO_BYTES;
     private long start;
     private long position;
     private long end;
+    private int depth;
+    private boolean ended;
     private byte @Nullable [] scratch;
 
     /// Makes a reader over no bytes.
@@ -62,6 +67,8 @@ public final class SpsReader {
         start = offset;
         position = offset;
         end = offset + length;
+        depth = 0;
+        ended = false;
         return this;
     }
 
@@ -194,6 +201,20 @@ public final class SpsReader {
         return count;
     }
 
+    /// Like [#readCount], for elements that go into an array or a list.
+    ///
+    /// @param minElementBytes the bytes that even the smallest element takes, at least 1
+    /// @return how many elements follow
+    /// @throws SpsException as [#readCount], or if there are more than an array can hold
+    public int readLength(long minElementBytes) {
+        long at = position;
+        long count = readCount(minElementBytes);
+        if (count > SpsLayouts.MAX_ARRAY_LENGTH) {
+            throw malformed(at, "a sequence of " + count + " elements does not fit in an array");
+        }
+        return (int) count;
+    }
+
     /// Reads a string without losing a byte: each becomes the character of its number (ISO-8859-1). For
     /// symbol names.
     ///
@@ -216,12 +237,43 @@ public final class SpsReader {
     /// @return a copy
     /// @throws SpsException if the sequence is longer than what is left, or than an array can be
     public byte[] readBytes() {
-        int length = readArrayCount(Byte.BYTES);
+        int length = readLength(Byte.BYTES);
         if (length == 0) {
             return EMPTY; // a hostile list of nothings would cost more than it is long
         }
         byte[] copy = new byte[length];
         take(copy, length);
+        return copy;
+    }
+
+    /// Reads a sequence of bytes where it lies.
+    ///
+    /// @return a slice of [#segment], valid as long as that
+    /// @throws SpsException if the sequence is longer than what is left
+    public MemorySegment readSlice() {
+        long length = skipBytes();
+        return segment.asSlice(position - length, length);
+    }
+
+    /// Reads a sequence of 32-bit numbers.
+    ///
+    /// @return the numbers
+    /// @throws SpsException if the sequence is longer than what is left, or than an array can be
+    public int[] readInts() {
+        int[] copy = new int[readLength(Integer.BYTES)];
+        MemorySegment.copy(segment, SpsLayouts.I32, position, copy, 0, copy.length);
+        position += (long) Integer.BYTES * copy.length;
+        return copy;
+    }
+
+    /// Reads a sequence of 64-bit numbers.
+    ///
+    /// @return the numbers
+    /// @throws SpsException if the sequence is longer than what is left, or than an array can be
+    public long[] readLongs() {
+        long[] copy = new long[readLength(Long.BYTES)];
+        MemorySegment.copy(segment, SpsLayouts.I64, position, copy, 0, copy.length);
+        position += (long) Long.BYTES * copy.length;
         return copy;
     }
 
@@ -261,6 +313,33 @@ public final class SpsReader {
         if (position != end) {
             throw malformed(position, "the end is expected here, but %d B follow".formatted(remaining()));
         }
+        ended = true;
+    }
+
+    /// Says that whatever follows does not matter, as LLVM's readers do.
+    public void skipRest() {
+        position = end;
+        ended = true;
+    }
+
+    /// Whether everything was read that somebody wants.
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /// Goes into a value that may hold another of its kind.
+    ///
+    /// @throws SpsException if it is too deep; then [#leave] is not to be called
+    void enter() {
+        if (depth == MAX_DEPTH) {
+            throw malformed(position, "values are nested deeper than " + MAX_DEPTH);
+        }
+        depth++;
+    }
+
+    /// Comes back from where [#enter] went.
+    void leave() {
+        depth--;
     }
 
     /// Makes the error for a field of the caller's.
@@ -270,16 +349,6 @@ public final class SpsReader {
         return new SpsException(at - start, reason);
     }
 
-    /// Like [#readCount], for elements that go into an array or a list.
-    int readArrayCount(long minElementBytes) {
-        long at = position;
-        long count = readCount(minElementBytes);
-        if (count > SpsLayouts.MAX_ARRAY_LENGTH) {
-            throw malformed(at, "a sequence of " + count + " elements does not fit in an array");
-        }
-        return (int) count;
-    }
-
     private void require(int bytes) {
         if (end - position < bytes) {
             throw malformed(position, "%d B are needed, %d B are left".formatted(bytes, remaining()));
@@ -287,7 +356,7 @@ public final class SpsReader {
     }
 
     private String readString(Charset charset) {
-        int length = readArrayCount(Byte.BYTES);
+        int length = readLength(Byte.BYTES);
         byte[] copy = length <= SCRATCH_BYTES ? scratch() : new byte[length];
         take(copy, length);
         return new String(copy, 0, length, charset);

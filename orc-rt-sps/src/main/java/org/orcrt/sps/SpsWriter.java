@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.sps;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
@@ -10,7 +11,7 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorAddressRange;
 
 /// Writes SPS into a buffer of its own that grows. Not thread-safe; reusable; once the buffer is large enough, only
-/// [#text], [#error] and [#unexpected] allocate.
+/// strings with characters above U+00FF in a name, or outside of ASCII in a text, allocate.
 ///
 /// ```java
 /// writer.reset().expected().u64(key);
@@ -22,6 +23,14 @@ import org.orcrt.api.ExecutorAddressRange;
 public final class SpsWriter {
 
     private static final int FIRST_BYTES = 256;
+
+    /// What `setString` writes behind a string; it is not taken in.
+    private static final int TERMINATOR_BYTES = 1;
+
+    /// What a `char` takes at most.
+    private static final long MAX_UTF8_BYTES = 3;
+
+    private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
     private byte[] array = new byte[FIRST_BYTES];
     private MemorySegment buffer = MemorySegment.ofArray(array);
@@ -94,6 +103,33 @@ public final class SpsWriter {
         return this;
     }
 
+    /// Writes an unsigned 8-bit number.
+    ///
+    /// @param v the value
+    /// @return this
+    /// @throws IllegalArgumentException if it is negative or above 255
+    public SpsWriter unsigned8(int v) {
+        return u8((int) checked(v, Byte.SIZE));
+    }
+
+    /// Writes an unsigned 16-bit number.
+    ///
+    /// @param v the value
+    /// @return this
+    /// @throws IllegalArgumentException if it is negative or above 65535
+    public SpsWriter unsigned16(int v) {
+        return u16((int) checked(v, Short.SIZE));
+    }
+
+    /// Writes an unsigned 32-bit number.
+    ///
+    /// @param v the value
+    /// @return this
+    /// @throws IllegalArgumentException if it is negative or above 2^32 - 1
+    public SpsWriter unsigned32(long v) {
+        return u32(checked(v, Integer.SIZE));
+    }
+
     /// Writes an address.
     ///
     /// @param v the address
@@ -129,15 +165,15 @@ public final class SpsWriter {
     /// @throws IllegalArgumentException if one of them is above U+00FF
     public SpsWriter name(String v) {
         int characters = v.length();
-        ensure((long) Long.BYTES + characters);
+        ensure((long) Long.BYTES + characters + TERMINATOR_BYTES);
         int from = written + Long.BYTES;
+        buffer.setString(from, v, ISO_8859_1);
         for (int i = 0; i < characters; i++) {
-            char c = v.charAt(i);
-            if (c > 0xff) {
+            // what has no byte of its own was written as a question mark
+            if (array[from + i] == '?' && v.charAt(i) != '?') {
                 throw new IllegalArgumentException(
-                        "character %d of name '%s' is not one byte: U+%04X".formatted(i, v, (int) c));
+                        "character %d of name '%s' is not one byte: U+%04X".formatted(i, v, (int) v.charAt(i)));
             }
-            array[from + i] = (byte) c;
         }
         return sequenceOf(characters);
     }
@@ -147,7 +183,17 @@ public final class SpsWriter {
     /// @param v the text
     /// @return this
     public SpsWriter text(String v) {
-        return bytes(v.getBytes(UTF_8));
+        int characters = v.length();
+        long most = Long.BYTES + MAX_UTF8_BYTES * characters + TERMINATOR_BYTES;
+        if (most > SpsLayouts.MAX_ARRAY_LENGTH - written) {
+            return bytes(v.getBytes(UTF_8));
+        }
+        ensure(most);
+        int from = written + Long.BYTES;
+        buffer.setString(from, v, UTF_8);
+        // a character outside of ASCII has no byte below 0x80: if there is none among as many bytes as there are
+        // characters, these are all
+        return isAscii(from, characters) ? sequenceOf(characters) : bytes(v.getBytes(UTF_8));
     }
 
     /// Writes a sequence of bytes: their number, then them.
@@ -172,6 +218,36 @@ public final class SpsWriter {
         ensure(length <= SpsLayouts.MAX_ARRAY_LENGTH ? Long.BYTES + length : length);
         MemorySegment.copy(source, offset, buffer, written + Long.BYTES, length);
         return sequenceOf((int) length);
+    }
+
+    /// Writes a sequence of bytes: their number, then them.
+    ///
+    /// @param v the bytes; copied before this method returns
+    /// @return this
+    public SpsWriter bytes(MemorySegment v) {
+        return bytes(v, 0, v.byteSize());
+    }
+
+    /// Writes a sequence of 32-bit numbers.
+    ///
+    /// @param v the numbers; copied before this method returns
+    /// @return this
+    public SpsWriter ints(int[] v) {
+        int from = claim(Long.BYTES + (long) Integer.BYTES * v.length);
+        buffer.set(SpsLayouts.I64, from, v.length);
+        MemorySegment.copy(v, 0, buffer, SpsLayouts.I32, from + Long.BYTES, v.length);
+        return this;
+    }
+
+    /// Writes a sequence of 64-bit numbers.
+    ///
+    /// @param v the numbers; copied before this method returns
+    /// @return this
+    public SpsWriter longs(long[] v) {
+        int from = claim(Long.BYTES + (long) Long.BYTES * v.length);
+        buffer.set(SpsLayouts.I64, from, v.length);
+        MemorySegment.copy(v, 0, buffer, SpsLayouts.I64, from + Long.BYTES, v.length);
+        return this;
     }
 
     /// Writes an error that is none.
@@ -226,9 +302,36 @@ public final class SpsWriter {
     }
 
     private SpsWriter flagged(boolean flag, String text) {
-        byte[] utf8 = text.getBytes(UTF_8);
-        ensure((long) Byte.BYTES + Long.BYTES + utf8.length);
-        return bool(flag).bytes(utf8);
+        int before = written;
+        try {
+            return bool(flag).text(text);
+        } catch (RuntimeException tooLong) {
+            written = before;
+            throw tooLong;
+        }
+    }
+
+    private static long checked(long v, int bits) {
+        if (v >>> bits != 0) {
+            throw new IllegalArgumentException("%d is no unsigned number of %d bits".formatted(v, bits));
+        }
+        return v;
+    }
+
+    private boolean isAscii(int from, int bytes) {
+        int i = from;
+        int end = from + bytes;
+        for (; i <= end - Long.BYTES; i += Long.BYTES) {
+            if ((buffer.get(SpsLayouts.I64, i) & NOT_ASCII) != 0) {
+                return false;
+            }
+        }
+        for (; i < end; i++) {
+            if (array[i] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Writes the length of bytes that already lie behind it, and takes them in.
@@ -238,11 +341,12 @@ public final class SpsWriter {
         return this;
     }
 
-    /// Takes the next bytes in, and returns where they start. To be called before [#buffer] is read: it may replace it.
-    private int claim(int bytes) {
+    /// Takes the next bytes in, and returns where they start. To be called before [#buffer] is read: it may
+    /// replace it.
+    private int claim(long bytes) {
         ensure(bytes);
         int from = written;
-        written = from + bytes;
+        written = from + (int) bytes;
         return from;
     }
 
