@@ -51,7 +51,11 @@ final class TypeReader {
     /// @param where what errors call the place
     SpsType read(AnnotatedType type, String where) {
         if (type instanceof AnnotatedParameterizedType generic) {
+            refuseAnnotations(type, where);
             return readGeneric(generic, where);
+        }
+        if (type instanceof AnnotatedArrayType array) {
+            refuseAnnotations(array.getAnnotatedGenericComponentType(), where);
         }
         if (!(type.getType() instanceof Class<?> plain)) {
             throw refuse(where, type, "name the type itself, without wildcards and type variables");
@@ -126,6 +130,12 @@ final class TypeReader {
             return readRecord(plain, where);
         }
         throw refuse(where, type, remedy(type, plain));
+    }
+
+    private static void refuseAnnotations(AnnotatedType type, String where) {
+        if (type.isAnnotationPresent(SpsName.class) || type.isAnnotationPresent(SpsUnsigned.class)) {
+            throw refuse(where, type, "only a String is an @SpsName, and only an int or a long is @SpsUnsigned");
+        }
     }
 
     private static SpsType unsigned(Class<?> plain, int bits, AnnotatedType type, String where) {

@@ -11,10 +11,15 @@ final class Allocations {
 
     private Allocations() {}
 
+    /// How much this thread has allocated.
+    static long soFar() {
+        return THREADS.getCurrentThreadAllocatedBytes();
+    }
+
     /// How much `work` allocates on this thread.
     static long bytesOf(Runnable work) {
-        long before = THREADS.getCurrentThreadAllocatedBytes();
+        long before = soFar();
         work.run();
-        return THREADS.getCurrentThreadAllocatedBytes() - before;
+        return soFar() - before;
     }
 }
