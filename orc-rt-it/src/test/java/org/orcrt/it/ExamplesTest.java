@@ -62,6 +62,25 @@ class ExamplesTest {
                 .hasSize(9);
     }
 
+    @Test
+    void java_methods_are_called_through_proxies_both_ways_and_by_name_from_c() {
+        Finished finished = run("examples/typed/run");
+        assertThat(finished.exitCode()).as(finished.toString()).contains(42);
+        assertThat(finished.stdout().lines().toList())
+                .as(finished.toString())
+                .containsExactly(
+                        "executor: 40 + 2 = 42",
+                        "executor: later 42",
+                        "executor: Point[x=2, y=1]",
+                        "executor: 1 / 0 failed: divisor is 0",
+                        "controller: 40 + 2 = 42",
+                        "controller: later 42",
+                        "controller: Point[x=2, y=1]",
+                        "controller: 1 / 0 failed: divisor is 0",
+                        "C: 40 + 2 = 42",
+                        "C: 1 / 0 failed: divisor is 0");
+    }
+
     private Finished run(String script, String... arguments) {
         new Llvm(scratch).jitlink(); // skips loudly where it is missing
         List<String> command =

@@ -112,8 +112,6 @@ final class FunctionsClass {
         int value = result == null ? -1 : code.allocateLocal(kind);
         if (result != null) {
             code.storeLocal(kind, value);
-        } else if (shape.method().getReturnType() == Void.class) {
-            code.pop();
         }
         writeSuccess(code, shape.form());
         if (result != null) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.sps;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
@@ -91,15 +90,11 @@ final class InterfaceReader {
     }
 
     private @Nullable SpsType result(AnnotatedType returned, boolean isStaged, String place) {
-        if (MethodShape.isVoid(returned.getType())) {
+        if (returned.getType() == (isStaged ? Void.class : void.class)) {
             return null;
         }
-        SpsType result = types.read(returned, "the result of " + place);
-        if (!isStaged && result.javaType() == MemorySegment.class) {
-            throw TypeReader.refuse(
-                    "the result of " + place, "MemorySegment", "the reply is gone by then; take byte[]");
-        }
-        return result;
+        // what a stage hands out lies in an array of its own
+        return (isStaged ? types : types.withoutSlices()).read(returned, "the result of " + place);
     }
 
     private long timeoutNs(@Nullable SpsMethod said, String place) {

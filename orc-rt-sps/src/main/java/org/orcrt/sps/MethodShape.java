@@ -3,7 +3,6 @@ package org.orcrt.sps;
 
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Method;
-import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +44,5 @@ record MethodShape(
                 List.of(method.getParameterTypes()).stream()
                         .map(TypeCompiler::desc)
                         .toList());
-    }
-
-    static boolean isVoid(Type type) {
-        return type == void.class || type == Void.class;
     }
 }

@@ -33,7 +33,10 @@ import org.orcrt.api.WrapperFunction;
 /// else a method throws is a bug: the session reports it and answers for it. A result that a proxy cannot read is a
 /// [org.orcrt.api.CallException] of kind [org.orcrt.api.CallException#KIND].
 ///
-/// **Cost.** A call of a proxy that waits takes no memory unless its arguments or its result do; stages take some.
+/// **Lifetimes.** A [java.lang.foreign.MemorySegment] in an argument is valid until the method returns, also if it
+/// returns a stage. A method that waits cannot return one, because its reply is gone by then.
+///
+/// **Cost.** A call that waits takes no memory here unless its arguments or its result do; stages take some.
 ///
 /// @param <T> the interface's type
 public final class SpsInterface<T> {

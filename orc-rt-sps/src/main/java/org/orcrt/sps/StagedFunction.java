@@ -2,6 +2,7 @@
 package org.orcrt.sps;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.Execution;
@@ -41,7 +42,7 @@ record StagedFunction<R extends @Nullable Object>(
 
     private @Nullable CompletionStage<R> start(SpsReader reader, WrapperReturn reply) {
         try {
-            return body.start(reader);
+            return Objects.requireNonNull(body.start(reader), "a typed function returned no stage");
         } catch (OrcException failure) {
             if (reader.hasEnded()) {
                 fail(failure, reply);

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.memory.AllocAction;
 import org.orcrt.api.memory.AllocActionPair;
@@ -35,15 +36,29 @@ final class TypeReader {
             SegmentRequest.class, SpsCodecs.SEGMENT,
             InitializeRequest.class, SpsCodecs.INITIALIZE_REQUEST);
 
+    /// What is read where it lies.
+    private static final Set<Class<?>> SLICES = Set.of(MemorySegment.class, SegmentRequest.class, InitializeRequest.class);
+
     private final Lookup lookup;
     private final Map<Class<?>, SpsCodec<?>> given;
+    private final boolean mayHoldSlices;
 
     /// The records that are being looked at, the innermost first.
     private final Deque<Class<?>> open = new ArrayDeque<>();
 
     TypeReader(Lookup lookup, Map<Class<?>, SpsCodec<?>> given) {
+        this(lookup, given, true);
+    }
+
+    private TypeReader(Lookup lookup, Map<Class<?>, SpsCodec<?>> given, boolean mayHoldSlices) {
         this.lookup = lookup;
         this.given = given;
+        this.mayHoldSlices = mayHoldSlices;
+    }
+
+    /// For values that outlive their bytes.
+    TypeReader withoutSlices() {
+        return new TypeReader(lookup, given, false);
     }
 
     /// Reads a type.
@@ -61,6 +76,9 @@ final class TypeReader {
             throw refuse(where, type, "name the type itself, without wildcards and type variables");
         }
         SpsCodec<?> codec = given.get(plain);
+        if (codec == null && !mayHoldSlices && SLICES.contains(plain)) {
+            throw refuse(where, type, "it lies in the reply, which is gone by then; take byte[], or return a stage");
+        }
         return codec == null ? readPlain(type, plain, where) : new SpsType.Delegate(plain, codec);
     }
 

@@ -21,6 +21,38 @@
 /// | expected | bool "it worked", then the value or a message | | [SpsWriter#expected], [SpsWriter#unexpected] |
 /// | memory request | | [SpsMemory] | [SpsMemory] |
 ///
+/// **From Java types.** [SpsBinder] makes codecs of records and functions of interfaces; [SpsCodecs] has the
+/// codec of each type, for those who put them together by hand. The type in Java says the type in SPS:
+///
+/// | Java | SPS | in [SpsCodecs] |
+/// |---|---|---|
+/// | `boolean` | bool | `BOOL` |
+/// | `byte`, `short`, `int`, `long` | 8, 16, 32, 64 bits | `I8`, `I16`, `I32`, `I64` |
+/// | `char` | 16 bits | |
+/// | `@SpsUnsigned(8) int`, `@SpsUnsigned(16) int` | 8, 16 bits, not negative | `U8`, `U16` |
+/// | `@SpsUnsigned(32) long` | 32 bits, not negative | `U32` |
+/// | `Integer`, `Long` and so on | as the primitive type; for type parameters | |
+/// | `String` | string, in UTF-8 | `TEXT` |
+/// | `@SpsName String` | string, byte for byte | `NAME` |
+/// | `byte[]`, `int[]`, `long[]` | sequence | `BYTES`, `INTS`, `LONGS` |
+/// | `MemorySegment` | sequence of bytes, read where it lies | `SLICE` |
+/// | `List<T>` | sequence | `list` |
+/// | `Map<K, V>` | map | `map` |
+/// | `Optional<T>` | optional | `optional` |
+/// | `SpsError` | error | `ERROR` |
+/// | `SpsExpected<T>` | expected | `expected` |
+/// | record | tuple of its components | `forRecord` |
+/// | `ExecutorAddress`, `ExecutorAddressRange` | address, address range | `ADDRESS`, `RANGE` |
+/// | `SymbolRequest`, `SymbolDefinition` | element of a look-up, symbol | `SYMBOL_REQUEST`, `SYMBOL_DEFINITION` |
+/// | the types of memory requests | as in [SpsMemory] | `INITIALIZE_REQUEST` and others |
+/// | parameters of a method | arguments, in order | |
+/// | `void`, `CompletionStage<Void>` | no bytes; an error if the method is [SpsMethod#fallible] | `EMPTY` |
+/// | `R`, `CompletionStage<R>` as a result | as `R`; an expected if the method is [SpsMethod#fallible] | |
+/// | whatever [SpsBinder#with] was told | its codec | |
+///
+/// Everything else is refused when the codec is made: fractions and enums, which SPS does not have; generic records;
+/// records that hold themselves, for which there is [SpsCodecs#recursive]. Null is never a value.
+///
 /// Names, messages and byte buffers are one type to LLVM: a sequence of `char`, without NUL at the end and without a
 /// rule for the character set.
 ///

@@ -191,6 +191,18 @@ class SpsBinderTest {
         MemorySegment f();
     }
 
+    interface HiddenSlice {
+        Optional<CodecCases.Initialize> f();
+    }
+
+    interface StagedSlice {
+        CompletionStage<MemorySegment> f(MemorySegment v);
+    }
+
+    interface BoxedVoid {
+        Void f();
+    }
+
     interface RawStage {
         @SuppressWarnings("rawtypes")
         CompletionStage f();
@@ -217,6 +229,9 @@ class SpsBinderTest {
         assertUnbound(Overloaded.class, "two methods for function 'f'", "@SpsMethod(name = ...)");
         assertUnbound(Checked.class, "Checked.f declares", "IOException", "throw CallException");
         assertUnbound(Gone.class, "the result of", "take byte[]");
+        assertUnbound(HiddenSlice.class, "component 'request' of", "take byte[]");
+        assertThat(BINDER.bind(StagedSlice.class).names()).containsExactly("f");
+        assertUnbound(BoxedVoid.class, "the result of", "java.lang.Void");
         assertUnbound(RawStage.class, "CompletionStage", "say of what");
         assertUnbound(BadParameter.class, "parameter 2 of", "BadParameter.f", "double");
         assertUnbound(Nothing.class, "no abstract method");
