@@ -154,14 +154,20 @@ class TypedCallsTest {
         SERVICE.functions(Execution.DISPATCHED, inExecutor).forEach(harness.setup::function);
         SpsInterface<Service> handlers = handlers();
         for (String name : handlers.names()) {
-            harness.setup.symbol(name, new ExecutorAddress(0x1000 + handlers.names().indexOf(name)));
+            harness.setup.symbol(
+                    name, new ExecutorAddress(0x1000 + handlers.names().indexOf(name)));
         }
         harness.attach();
         handlers.functions(Execution.DISPATCHED, inController)
                 .forEach((name, handler) -> harness.pair
                         .control()
                         .registerHandler(
-                                new HandlerTag(harness.session.bootstrapInfo().symbols().get(name).value()), handler));
+                                new HandlerTag(harness.session
+                                        .bootstrapInfo()
+                                        .symbols()
+                                        .get(name)
+                                        .value()),
+                                handler));
         Service executor = SERVICE.proxy(RemoteFunction.in(harness.pair.control()));
         Service controller = handlers.proxy(RemoteFunction.in(harness.session));
         inExecutor.back = controller::nested;
@@ -235,7 +241,8 @@ class TypedCallsTest {
     @EnumSource
     void a_call_of_a_leaf_with_numbers_allocates_nothing(Direction direction) {
         SpsInterface<Adder> adder = SpsBinder.in(MethodHandles.lookup()).bind(Adder.class);
-        WrapperFunction leaf = adder.functions(Execution.LEAF, (left, right) -> left + right).get("add");
+        WrapperFunction leaf =
+                adder.functions(Execution.LEAF, (left, right) -> left + right).get("add");
         ExecutorAddress address = harness.setup.function("add", leaf);
         HandlerTag tag = new HandlerTag(7);
         harness.pair.control().registerHandler(tag, leaf);
@@ -271,7 +278,8 @@ class TypedCallsTest {
     @Test
     void a_result_of_another_type_is_an_error_that_names_the_function() {
         connect(Direction.TO_EXECUTOR);
-        Other other = SpsBinder.in(MethodHandles.lookup()).bind(Other.class).proxy(RemoteFunction.in(harness.pair.control()));
+        Other other =
+                SpsBinder.in(MethodHandles.lookup()).bind(Other.class).proxy(RemoteFunction.in(harness.pair.control()));
         assertThatExceptionOfType(CallException.class)
                 .isThrownBy(() -> other.add(1L << 60, 0))
                 .withMessageStartingWith("Could not deserialize result of test.add: malformed SPS at byte 0");
@@ -296,7 +304,8 @@ class TypedCallsTest {
     @Test
     void bytes_behind_the_arguments_are_refused_only_by_strict_functions() {
         connect(Direction.TO_EXECUTOR);
-        Extra toStrict = SpsBinder.in(MethodHandles.lookup()).bind(Extra.class).proxy(RemoteFunction.in(harness.session));
+        Extra toStrict =
+                SpsBinder.in(MethodHandles.lookup()).bind(Extra.class).proxy(RemoteFunction.in(harness.session));
         assertFailed(
                 "cannot read the arguments: malformed SPS at byte 12: the end is expected here, but 1 B follow",
                 () -> toStrict.add(1, 2, (byte) 3));
@@ -309,7 +318,9 @@ class TypedCallsTest {
     @Test
     void functions_and_calls_can_be_written_by_hand() throws Exception {
         ExecutorAddress add = harness.setup.function(
-                "add", SpsFunction.typed(Execution.LEAF, SpsCodecs.I64, SpsCodecs.I32, SpsCodecs.I64, (left, right) -> left + right));
+                "add",
+                SpsFunction.typed(
+                        Execution.LEAF, SpsCodecs.I64, SpsCodecs.I32, SpsCodecs.I64, (left, right) -> left + right));
         ExecutorAddress twice = harness.setup.function(
                 "twice", SpsFunction.typed(Execution.LEAF, SpsCodecs.TEXT, SpsCodecs.TEXT, text -> text + text));
         ExecutorAddress later = harness.setup.function(

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// A class that we wrote, in the package and the nest of the class that asked for it: it may do what that class may do,
-/// no other class can name it, and it goes when nobody uses it any more. (ADR 0020)
+/// no other class can name it, and it goes when nobody uses it any more. (ADR 0022)
 ///
 /// @param constructor makes an instance
 record HiddenClass(MethodHandle constructor) {

@@ -49,6 +49,7 @@ final class Scratch {
     }
 
     void giveBack() {
+        reader.over(NO_ROOM, 0, 0); // keeps no frame alive
         stack.taken = depth;
         if (writer.segment().byteSize() > KEPT_BYTES || room.byteSize() > KEPT_BYTES) {
             stack.kept.subList(depth, stack.kept.size()).clear();

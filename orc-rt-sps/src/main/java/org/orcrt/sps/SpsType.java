@@ -18,26 +18,25 @@ sealed interface SpsType {
 
     /// What a reader and a writer have a method for.
     enum Leaf implements SpsType {
-        BOOLEAN(boolean.class, boolean.class, "Bool", 1, SpsCodecs.BOOL),
-        BYTE(byte.class, int.class, "U8", 1, SpsCodecs.I8),
-        SHORT(short.class, int.class, "U16", 2, SpsCodecs.I16),
-        CHAR(char.class, int.class, "U16", 2, SpsCodec.<Character>of(2, SpsWriter::u16, r -> (char) r.readU16())),
-        INT(int.class, int.class, "I32", 4, SpsCodecs.I32),
-        LONG(long.class, long.class, "U64", 8, SpsCodecs.I64),
-        UNSIGNED_8(int.class, int.class, "unsigned8", "U8", 1, SpsCodecs.U8),
-        UNSIGNED_16(int.class, int.class, "unsigned16", "U16", 2, SpsCodecs.U16),
-        UNSIGNED_32(long.class, long.class, "unsigned32", "U32", 4, SpsCodecs.U32),
-        TEXT(String.class, String.class, "Text", 8, SpsCodecs.TEXT),
-        NAME(String.class, String.class, "Name", 8, SpsCodecs.NAME),
-        BYTES(byte[].class, byte[].class, "Bytes", 8, SpsCodecs.BYTES),
-        INTS(int[].class, int[].class, "Ints", 8, SpsCodecs.INTS),
-        LONGS(long[].class, long[].class, "Longs", 8, SpsCodecs.LONGS),
-        SLICE(MemorySegment.class, MemorySegment.class, "bytes", "Slice", 8, SpsCodecs.SLICE),
-        ADDRESS(ExecutorAddress.class, ExecutorAddress.class, "Address", 8, SpsCodecs.ADDRESS),
-        RANGE(ExecutorAddressRange.class, ExecutorAddressRange.class, "Range", 16, SpsCodecs.RANGE);
+        BOOLEAN(boolean.class, boolean.class, "Bool", SpsCodecs.BOOL),
+        BYTE(byte.class, int.class, "U8", SpsCodecs.I8),
+        SHORT(short.class, int.class, "U16", SpsCodecs.I16),
+        CHAR(char.class, int.class, "U16", SpsCodec.<Character>of(2, SpsWriter::u16, r -> (char) r.readU16())),
+        INT(int.class, int.class, "I32", SpsCodecs.I32),
+        LONG(long.class, long.class, "U64", SpsCodecs.I64),
+        UNSIGNED_8(int.class, int.class, "unsigned8", "U8", SpsCodecs.U8),
+        UNSIGNED_16(int.class, int.class, "unsigned16", "U16", SpsCodecs.U16),
+        UNSIGNED_32(long.class, long.class, "unsigned32", "U32", SpsCodecs.U32),
+        TEXT(String.class, String.class, "Text", SpsCodecs.TEXT),
+        NAME(String.class, String.class, "Name", SpsCodecs.NAME),
+        BYTES(byte[].class, byte[].class, "Bytes", SpsCodecs.BYTES),
+        INTS(int[].class, int[].class, "Ints", SpsCodecs.INTS),
+        LONGS(long[].class, long[].class, "Longs", SpsCodecs.LONGS),
+        SLICE(MemorySegment.class, MemorySegment.class, "bytes", "Slice", SpsCodecs.SLICE),
+        ADDRESS(ExecutorAddress.class, ExecutorAddress.class, "Address", SpsCodecs.ADDRESS),
+        RANGE(ExecutorAddressRange.class, ExecutorAddressRange.class, "Range", SpsCodecs.RANGE);
 
         private final Class<?> javaType;
-        private final long minBytes;
 
         /// What the methods take and return; the same as the Java type, or wider.
         final Class<?> carrier;
@@ -50,28 +49,15 @@ sealed interface SpsType {
 
         final SpsCodec<?> codec;
 
-        Leaf(Class<?> javaType, Class<?> carrier, String methods, long minBytes, SpsCodec<?> codec) {
-            this(
-                    javaType,
-                    carrier,
-                    Character.toLowerCase(methods.charAt(0)) + methods.substring(1),
-                    methods,
-                    minBytes,
-                    codec);
+        Leaf(Class<?> javaType, Class<?> carrier, String methods, SpsCodec<?> codec) {
+            this(javaType, carrier, Character.toLowerCase(methods.charAt(0)) + methods.substring(1), methods, codec);
         }
 
-        Leaf(
-                Class<?> javaType,
-                Class<?> carrier,
-                String writeMethod,
-                String readSuffix,
-                long minBytes,
-                SpsCodec<?> codec) {
+        Leaf(Class<?> javaType, Class<?> carrier, String writeMethod, String readSuffix, SpsCodec<?> codec) {
             this.javaType = javaType;
             this.carrier = carrier;
             this.writeMethod = writeMethod;
             this.readMethod = "read" + readSuffix;
-            this.minBytes = minBytes;
             this.codec = codec;
         }
 
@@ -82,7 +68,7 @@ sealed interface SpsType {
 
         @Override
         public long minBytes() {
-            return minBytes;
+            return codec.minBytes();
         }
 
         /// The leaf that a type is unless an annotation says otherwise.

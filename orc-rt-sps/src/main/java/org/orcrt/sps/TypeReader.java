@@ -37,7 +37,8 @@ final class TypeReader {
             InitializeRequest.class, SpsCodecs.INITIALIZE_REQUEST);
 
     /// What is read where it lies.
-    private static final Set<Class<?>> SLICES = Set.of(MemorySegment.class, SegmentRequest.class, InitializeRequest.class);
+    private static final Set<Class<?>> SLICES =
+            Set.of(MemorySegment.class, SegmentRequest.class, InitializeRequest.class);
 
     private final Lookup lookup;
     private final Map<Class<?>, SpsCodec<?>> given;

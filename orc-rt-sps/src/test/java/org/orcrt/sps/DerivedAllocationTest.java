@@ -18,7 +18,8 @@ class DerivedAllocationTest {
 
     record Items(List<Item> items) {}
 
-    record Numbers(int a, long b, boolean c, @SpsUnsigned(32) long d) {}
+    record Numbers(
+            int a, long b, boolean c, @SpsUnsigned(32) long d) {}
 
     private static final SpsCodec<Items> ITEMS = SpsCodecs.forRecord(MethodHandles.lookup(), Items.class);
     private static final SpsCodec<Numbers> NUMBERS = SpsCodecs.forRecord(MethodHandles.lookup(), Numbers.class);
@@ -38,7 +39,8 @@ class DerivedAllocationTest {
     @Test
     void reading_a_record_of_numbers_allocates_at_most_the_record() {
         NUMBERS.write(writer, new Numbers(1, 2, true, 3));
-        Runnable read = () -> sum += NUMBERS.read(reader.over(writer.segment(), 0, writer.length())).b();
+        Runnable read = () -> sum +=
+                NUMBERS.read(reader.over(writer.segment(), 0, writer.length())).b();
         assertThat(leastOf(read)).isLessThanOrEqualTo(40L * ROUNDS);
         assertThat(sum).isPositive();
     }

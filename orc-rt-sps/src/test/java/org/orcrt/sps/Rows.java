@@ -8,7 +8,7 @@ final class Rows {
 
     private Rows() {}
 
-    static int fiftiethOf(int count) {
-        return FULL ? count : count / 50;
+    static int tenthOf(int count) {
+        return FULL ? count : count / 10;
     }
 }

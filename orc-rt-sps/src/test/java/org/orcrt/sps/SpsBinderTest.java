@@ -130,7 +130,8 @@ class SpsBinderTest {
 
     @Test
     void components_without_a_type_are_named_with_the_remedy() {
-        assertRefused(HasDouble.class, "component 'd' of record", "HasDouble: double has no type", "doubleToRawLongBits");
+        assertRefused(
+                HasDouble.class, "component 'd' of record", "HasDouble: double has no type", "doubleToRawLongBits");
         assertRefused(HasEnum.class, "component 'color'", "SPS has no enums", "SpsBinder.with");
         assertRefused(HasArray.class, "component 'names'", "java.lang.String[]", "byte[], int[] and long[]");
         assertRefused(HasRawList.class, "component 'list'", "as in List<String>");
