@@ -13,6 +13,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.orcrt.api.CallException;
 
@@ -23,7 +24,7 @@ final class ProxyClass {
     private static final ClassDesc FUNCTION = TypeCompiler.desc(RemoteFunction.class);
     private static final ClassDesc UNREADABLE = TypeCompiler.desc(SpsException.class);
     private static final ClassDesc FAILURE = TypeCompiler.desc(CallException.class);
-    private static final ClassDesc STAGE = TypeCompiler.desc(java.util.concurrent.CompletionStage.class);
+    private static final ClassDesc STAGE = TypeCompiler.desc(CompletionStage.class);
 
     private final ClassDesc self;
     private final TypeCompiler compiler;

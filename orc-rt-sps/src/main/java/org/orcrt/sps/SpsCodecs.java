@@ -303,7 +303,7 @@ public final class SpsCodecs {
                 .formatted(range.start(), range.end(), elementBytes);
     }
 
-    static long requireBytes(SpsCodec<?> element) {
+    private static long requireBytes(SpsCodec<?> element) {
         return requireBytes(element.minBytes());
     }
 

@@ -11,7 +11,7 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorAddressRange;
 
 /// Writes SPS into a buffer of its own that grows. Not thread-safe; reusable; once the buffer is large enough, only
-/// strings with characters above U+00FF in a name, or outside of ASCII in a text, allocate.
+/// texts with characters outside of ASCII allocate.
 ///
 /// ```java
 /// writer.reset().expected().u64(key);
