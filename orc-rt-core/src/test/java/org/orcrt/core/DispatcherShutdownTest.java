@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.orcrt.tck.ScriptedTask;
 import org.orcrt.testing.Bounded;
 import org.orcrt.testing.Bounded.Running;
 
@@ -96,14 +97,14 @@ class DispatcherShutdownTest {
     void a_task_that_does_not_end_is_named_with_its_stack_after_the_bound() {
         ScriptedTask stuck = dispatched(ScriptedTask.stuck());
         Bounded.await(stuck.started);
-        Bounded.untilWaiting(stuck.thread);
+        Bounded.untilWaiting(stuck.thread());
         long beforeNs = System.nanoTime();
         List<String> still = dispatcher.shutdown(SHORT);
         assertThat(Duration.ofNanos(System.nanoTime() - beforeNs)).isGreaterThanOrEqualTo(SHORT);
         assertThat(still)
                 .singleElement()
                 .asString()
-                .contains(stuck.thread.getName())
+                .contains(stuck.thread().getName())
                 .contains("standInThisMethod");
         assertThat(dispatcher.describeRunning()).hasSize(1);
         stuck.letGo();
@@ -128,7 +129,7 @@ class DispatcherShutdownTest {
         BlockingQueue<List<String>> report = new LinkedBlockingQueue<>();
         ScriptedTask inside = dispatched(ScriptedTask.of(() -> report.add(dispatcher.shutdown(LONG))));
         Bounded.await(inside.started);
-        Bounded.untilWaiting(inside.thread);
+        Bounded.untilWaiting(inside.thread());
         assertThat(report).isEmpty();
         other.letGo();
         assertThat(Bounded.take(report)).isEmpty();
@@ -159,12 +160,15 @@ class DispatcherShutdownTest {
         ScriptedTask other = dispatched(ScriptedTask.stuck());
         Bounded.await(parked.started);
         Bounded.await(other.started);
-        dispatcher.abandon(parked.thread);
-        dispatcher.abandon(parked.thread);
+        dispatcher.abandon(parked.thread());
+        dispatcher.abandon(parked.thread());
         dispatcher.abandon(Thread.currentThread());
         ScriptedTask queued = dispatched(ScriptedTask.quick());
-        assertThat(dispatcher.runsOn(parked.thread)).isTrue();
-        assertThat(dispatcher.describeRunning()).singleElement().asString().contains(other.thread.getName());
+        assertThat(dispatcher.runsOn(parked.thread())).isTrue();
+        assertThat(dispatcher.describeRunning())
+                .singleElement()
+                .asString()
+                .contains(other.thread().getName());
         other.letGo();
         Bounded.await(queued.ended);
         assertThat(dispatcher.shutdown(LONG)).isEmpty();
@@ -177,7 +181,7 @@ class DispatcherShutdownTest {
         Bounded.await(parked.started);
         Running<List<String>> shutdown = Bounded.start(() -> dispatcher.shutdown(Duration.ofDays(1)));
         Bounded.untilWaiting(shutdown.thread());
-        dispatcher.abandon(parked.thread);
+        dispatcher.abandon(parked.thread());
         assertThat(shutdown.get()).isEmpty();
     }
 

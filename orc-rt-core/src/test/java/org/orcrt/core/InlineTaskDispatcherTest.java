@@ -11,23 +11,20 @@ import org.junit.jupiter.api.Test;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.tck.ScriptedTask;
+import org.orcrt.tck.TaskDispatcherContract;
 import org.orcrt.testing.Bounded;
 
 /// The contract in place, and how deep it goes.
-class InlineTaskDispatcherTest extends DispatcherContract {
+class InlineTaskDispatcherTest extends TaskDispatcherContract {
 
     @Override
-    TaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
+    protected TaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
         return new InlineTaskDispatcher(limits, reporter);
     }
 
     @Override
-    boolean queues() {
-        return false;
-    }
-
-    @Override
-    int maxFloodThreads() {
+    protected int maxFloodThreads() {
         return 1;
     }
 
@@ -35,7 +32,7 @@ class InlineTaskDispatcherTest extends DispatcherContract {
     void a_task_has_run_on_the_dispatching_thread_when_dispatch_returns() {
         TaskDispatcher dispatcher = open(1, 0);
         ScriptedTask task = dispatched(dispatcher, ScriptedTask.quick());
-        assertThat(task.thread).isSameAs(Thread.currentThread());
+        assertThat(task.thread()).isSameAs(Thread.currentThread());
         assertThat(task.ended.getCount()).isZero();
         assertThat(dispatcher.runsOn(Thread.currentThread())).isFalse();
     }

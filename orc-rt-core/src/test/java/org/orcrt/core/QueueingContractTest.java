@@ -7,14 +7,15 @@ import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.tck.QueuedTaskDispatcherContract;
 import org.orcrt.testing.Bounded;
 
 /// The queue keeps the contract when somebody comes for the tasks; [QueueingTaskDispatcherTest] has what is
 /// its own.
-class QueueingContractTest extends QueuedDispatcherContract {
+class QueueingContractTest extends QueuedTaskDispatcherContract {
 
     @Override
-    TaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
+    protected TaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
         QueueingTaskDispatcher queue = new QueueingTaskDispatcher(limits, reporter);
         for (int k = 0; k < limits.maxRunning(); k++) {
             Bounded.start(() -> {
@@ -32,7 +33,7 @@ class QueueingContractTest extends QueuedDispatcherContract {
     }
 
     @Override
-    int maxFloodThreads() {
+    protected int maxFloodThreads() {
         return 2;
     }
 }

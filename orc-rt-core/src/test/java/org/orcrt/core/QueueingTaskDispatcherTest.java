@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.orcrt.api.Task;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.tck.ScriptedTask;
+import org.orcrt.tck.TaskLedger;
 import org.orcrt.testing.Bounded;
 import org.orcrt.testing.Bounded.Running;
 
@@ -58,7 +60,7 @@ class QueueingTaskDispatcherTest {
         assertThat(task.runs).hasValue(0);
         taken.run();
         assertThat(task.runs).hasValue(1);
-        assertThat(task.thread).isSameAs(Thread.currentThread());
+        assertThat(task.thread()).isSameAs(Thread.currentThread());
         assertThat(queue.takeFirst(Duration.ZERO)).isNull();
     }
 
@@ -182,7 +184,7 @@ class QueueingTaskDispatcherTest {
 
     @Test
     void many_producers_and_one_consumer_lose_nothing() throws Exception {
-        Ledger ledger = new Ledger(100);
+        TaskLedger ledger = new TaskLedger(100);
         Running<Integer> consumer = Bounded.start(() -> {
             for (int k = 0; k < 100; k++) {
                 taken(queue.takeFirst(LONG)).run();

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.DispatcherLimits;
 import org.orcrt.spi.TaskDispatcherProvider;
+import org.orcrt.tck.TaskLedger;
 
 /// The child of [ThreadStarvationTest]: dispatches while the system makes no thread for it. It asks for the
 /// next state by a line on its output, and goes on when it reads one.
@@ -48,7 +49,7 @@ final class StarvedProgram {
         TaskDispatcher blocked = open(1);
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch door = new CountDownLatch(1);
-        Ledger ledger = new Ledger(TASKS);
+        TaskLedger ledger = new TaskLedger(TASKS);
         boolean[] accepted = new boolean[TASKS];
         accepted[0] = blocked.dispatch(ledger.task(0, () -> {
             started.countDown();
@@ -78,7 +79,7 @@ final class StarvedProgram {
     /// Dispatches a few tasks, which take their time so that each wants a thread of its own, and ends.
     private void batch(String what) throws IOException, InterruptedException {
         TaskDispatcher dispatcher = open(TASKS);
-        Ledger ledger = new Ledger(TASKS);
+        TaskLedger ledger = new TaskLedger(TASKS);
         CountDownLatch ran = new CountDownLatch(TASKS);
         boolean[] accepted = new boolean[TASKS];
         for (int k = 0; k < TASKS; k++) {
@@ -100,7 +101,7 @@ final class StarvedProgram {
         }
     }
 
-    private void result(String what, TaskDispatcher dispatcher, Ledger ledger, boolean[] accepted) {
+    private void result(String what, TaskDispatcher dispatcher, TaskLedger ledger, boolean[] accepted) {
         boolean ended = dispatcher.shutdown(Duration.ofSeconds(20)).isEmpty();
         int yes = 0;
         int ran = 0;
@@ -115,7 +116,7 @@ final class StarvedProgram {
         out.printf("%s %d %d %d %s%n", what, yes, ran, discarded, once && ended ? "ok" : "LOST");
     }
 
-    private static boolean settles(Ledger ledger, int seconds) throws InterruptedException {
+    private static boolean settles(TaskLedger ledger, int seconds) throws InterruptedException {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (settled(ledger) < TASKS) {
             if (System.nanoTime() - deadlineNs > 0) {
@@ -126,7 +127,7 @@ final class StarvedProgram {
         return true;
     }
 
-    private static int settled(Ledger ledger) {
+    private static int settled(TaskLedger ledger) {
         int settled = 0;
         for (int k = 0; k < TASKS; k++) {
             settled += ledger.runs(k) + ledger.discards(k);

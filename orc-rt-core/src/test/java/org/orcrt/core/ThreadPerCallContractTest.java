@@ -4,17 +4,18 @@ package org.orcrt.core;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.tck.QueuedTaskDispatcherContract;
 
 /// The thread per call keeps the contract; [ThreadPerCallTaskDispatcherTest] has what is its own.
-class ThreadPerCallContractTest extends QueuedDispatcherContract {
+class ThreadPerCallContractTest extends QueuedTaskDispatcherContract {
 
     @Override
-    TaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
+    protected TaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
         return new ThreadPerCallTaskDispatcher(limits, reporter);
     }
 
     @Override
-    int floodTasks() {
+    protected int floodTasks() {
         return 20_000; // each starts a thread
     }
 }

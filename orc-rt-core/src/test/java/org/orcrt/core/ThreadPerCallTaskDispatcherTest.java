@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.orcrt.tck.ScriptedTask;
 import org.orcrt.testing.Bounded;
 import org.orcrt.testing.Bounded.Running;
 
@@ -52,7 +53,7 @@ class ThreadPerCallTaskDispatcherTest {
     void a_task_runs_once_on_a_platform_thread_that_was_made_for_it() {
         ScriptedTask task = dispatched(ScriptedTask.stuck());
         Bounded.await(task.started);
-        Thread thread = task.thread;
+        Thread thread = task.thread();
         assertThat(thread).isNotNull().isNotSameAs(Thread.currentThread());
         assertThat(thread.isVirtual()).isFalse();
         assertThat(thread.isDaemon()).isTrue();
@@ -70,8 +71,8 @@ class ThreadPerCallTaskDispatcherTest {
         for (int k = 0; k < 100; k++) {
             ScriptedTask task = dispatched(ScriptedTask.quick());
             Bounded.await(task.ended);
-            threads.add(task.thread);
-            names.add(task.thread.getName());
+            threads.add(task.thread());
+            names.add(task.thread().getName());
         }
         assertThat(threads).hasSize(100);
         assertThat(names).hasSize(100);
@@ -87,7 +88,8 @@ class ThreadPerCallTaskDispatcherTest {
         ScriptedTask queued = dispatched(ScriptedTask.quick());
         first.letGo();
         Bounded.await(queued.ended);
-        assertThat(queued.thread).isNotSameAs(first.thread).isNotSameAs(second.thread);
+        Bounded.await(second.started);
+        assertThat(queued.thread()).isNotSameAs(first.thread()).isNotSameAs(second.thread());
     }
 
     @Test
@@ -200,7 +202,7 @@ class ThreadPerCallTaskDispatcherTest {
     void a_thread_belongs_to_the_dispatcher_while_it_runs_a_task() {
         ScriptedTask task = dispatched(ScriptedTask.stuck());
         Bounded.await(task.started);
-        Thread thread = task.thread;
+        Thread thread = task.thread();
         assertThat(dispatcher.runsOn(thread)).isTrue();
         assertThat(dispatcher.runsOn(Thread.currentThread())).isFalse();
         task.letGo();

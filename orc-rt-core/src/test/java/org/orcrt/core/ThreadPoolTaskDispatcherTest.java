@@ -12,18 +12,21 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.tck.Patience;
+import org.orcrt.tck.QueuedTaskDispatcherContract;
+import org.orcrt.tck.ScriptedTask;
 import org.orcrt.testing.Bounded;
 
 /// The contract on a pool, and when its threads come and go.
-class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
+class ThreadPoolTaskDispatcherTest extends QueuedTaskDispatcherContract {
 
     @Override
-    ThreadPoolTaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
+    protected ThreadPoolTaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
         return new ThreadPoolTaskDispatcher(limits, reporter, ThreadPoolTaskDispatcher.IDLE);
     }
 
     @Override
-    int maxFloodThreads() {
+    protected int maxFloodThreads() {
         return 2;
     }
 
@@ -40,15 +43,15 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
         assertThat(pool.threads()).isOne();
         ScriptedTask second = dispatched(pool, ScriptedTask.quick());
         Bounded.await(second.ended);
-        Bounded.until("the second thread is idle", () -> !pool.runsOn(second.thread));
+        Bounded.until("the second thread is idle", () -> !pool.runsOn(second.thread()));
         for (int k = 0; k < 100; k++) {
             ScriptedTask next = dispatched(pool, ScriptedTask.quick());
             Bounded.await(next.ended);
-            Bounded.until("it is idle again", () -> !pool.runsOn(second.thread));
-            assertThat(next.thread).isSameAs(second.thread).isNotSameAs(first.thread);
+            Bounded.until("it is idle again", () -> !pool.runsOn(second.thread()));
+            assertThat(next.thread()).isSameAs(second.thread()).isNotSameAs(first.thread());
         }
         assertThat(pool.threads()).isEqualTo(2);
-        assertThat(List.of(first.thread, second.thread))
+        assertThat(List.of(first.thread(), second.thread()))
                 .allSatisfy(thread -> {
                     assertThat(thread.isDaemon()).isTrue();
                     assertThat(thread.isVirtual()).isFalse();
@@ -56,7 +59,7 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
                 .extracting(Thread::getName)
                 .containsExactly("orc-pool-1", "orc-pool-2");
         first.letGo();
-        assertThat(pool.shutdown(LONG)).isEmpty();
+        assertThat(pool.shutdown(Patience.bound())).isEmpty();
     }
 
     @Test
@@ -70,9 +73,11 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
             first.letGo();
             second.letGo();
             Bounded.until("threads are let go", () -> pool.threads() == 0);
-            Bounded.until("they end", () -> !first.thread.isAlive() && !second.thread.isAlive());
+            Bounded.until(
+                    "they end",
+                    () -> !first.thread().isAlive() && !second.thread().isAlive());
         }
-        assertThat(pool.shutdown(LONG)).isEmpty();
+        assertThat(pool.shutdown(Patience.bound())).isEmpty();
     }
 
     @Test
@@ -86,7 +91,7 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
             Bounded.await(other.ended);
             assertThat(pool.threads()).isLessThanOrEqualTo(2);
         }
-        assertThat(pool.shutdown(LONG)).isEmpty();
+        assertThat(pool.shutdown(Patience.bound())).isEmpty();
     }
 
     @Test
@@ -98,10 +103,10 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
         }
         tasks.forEach(task -> Bounded.await(task.started));
         tasks.forEach(ScriptedTask::letGo);
-        Bounded.until("both are idle", () -> tasks.stream().noneMatch(task -> pool.runsOn(task.thread)));
+        Bounded.until("both are idle", () -> tasks.stream().noneMatch(task -> pool.runsOn(task.thread())));
         assertThat(pool.threads()).isEqualTo(2);
-        assertThat(pool.shutdown(LONG)).isEmpty();
-        tasks.forEach(task -> Bounded.until("thread ends", () -> !task.thread.isAlive()));
+        assertThat(pool.shutdown(Patience.bound())).isEmpty();
+        tasks.forEach(task -> Bounded.until("thread ends", () -> !task.thread().isAlive()));
         assertThat(pool.threads()).isZero();
     }
 
@@ -117,7 +122,7 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
                 ScriptedTask.of(() -> interrupted.add(Thread.currentThread().isInterrupted())));
         rude.letGo();
         assertThat(Bounded.take(interrupted)).isFalse();
-        assertThat(pool.shutdown(LONG)).isEmpty();
+        assertThat(pool.shutdown(Patience.bound())).isEmpty();
     }
 
     @Test
@@ -126,25 +131,26 @@ class ThreadPoolTaskDispatcherTest extends QueuedDispatcherContract {
         ThreadPoolTaskDispatcher pool = pool(1, Duration.ofDays(1));
         ScriptedTask first = dispatched(pool, ScriptedTask.quick());
         Bounded.await(first.ended);
-        Bounded.until("thread is idle", () -> !pool.runsOn(first.thread));
+        Bounded.until("thread is idle", () -> !pool.runsOn(first.thread()));
         for (int k = 0; k < 100; k++) {
-            Bounded.untilWaiting(first.thread);
-            first.thread.interrupt();
-            Bounded.until("it has seen the interrupt", () -> !first.thread.isInterrupted());
+            Bounded.untilWaiting(first.thread());
+            first.thread().interrupt();
+            Bounded.until("it has seen the interrupt", () -> !first.thread().isInterrupted());
             ScriptedTask next = dispatched(pool, ScriptedTask.quick());
             Bounded.await(next.ended);
-            assertThat(next.thread).isSameAs(first.thread);
-            Bounded.until("thread is idle", () -> !pool.runsOn(first.thread));
+            assertThat(next.thread()).isSameAs(first.thread());
+            Bounded.until("thread is idle", () -> !pool.runsOn(first.thread()));
         }
-        assertThat(pool.shutdown(LONG)).isEmpty();
+        assertThat(pool.shutdown(Patience.bound())).isEmpty();
     }
 
     @Test
+    @Tag("TD-20")
     @Tag("D6")
     void a_system_without_threads_left_refuses_the_task_and_does_not_touch_it() {
         // no address space for such a stack, so the system makes no thread
         ThreadPoolTaskDispatcher starved =
-                new ThreadPoolTaskDispatcher(new DispatcherLimits(2, 2, 1L << 50), reports::add, LONG);
+                new ThreadPoolTaskDispatcher(new DispatcherLimits(2, 2, 1L << 50), reports::add, Patience.bound());
         ScriptedTask task = ScriptedTask.quick();
         assertThat(starved.dispatch(task)).isFalse();
         assertThat(starved.threads()).isZero();

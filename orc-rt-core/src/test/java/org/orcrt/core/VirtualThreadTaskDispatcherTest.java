@@ -7,13 +7,15 @@ import org.junit.jupiter.api.Test;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.spi.DispatcherLimits;
+import org.orcrt.tck.QueuedTaskDispatcherContract;
+import org.orcrt.tck.ScriptedTask;
 import org.orcrt.testing.Bounded;
 
 /// The contract on virtual threads.
-class VirtualThreadTaskDispatcherTest extends QueuedDispatcherContract {
+class VirtualThreadTaskDispatcherTest extends QueuedTaskDispatcherContract {
 
     @Override
-    TaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
+    protected TaskDispatcher make(DispatcherLimits limits, ErrorReporter reporter) {
         return new VirtualThreadTaskDispatcher(limits, reporter);
     }
 
@@ -22,14 +24,14 @@ class VirtualThreadTaskDispatcherTest extends QueuedDispatcherContract {
         TaskDispatcher dispatcher = open(2, 2);
         ScriptedTask first = begun(dispatcher, ScriptedTask.stuck());
         ScriptedTask second = begun(dispatcher, ScriptedTask.stuck());
-        assertThat(first.thread.isVirtual()).isTrue();
-        assertThat(first.thread.getName()).isEqualTo("orc-virtual-1");
-        assertThat(second.thread.isVirtual()).isTrue();
-        assertThat(second.thread.getName()).isEqualTo("orc-virtual-2");
+        assertThat(first.thread().isVirtual()).isTrue();
+        assertThat(first.thread().getName()).isEqualTo("orc-virtual-1");
+        assertThat(second.thread().isVirtual()).isTrue();
+        assertThat(second.thread().getName()).isEqualTo("orc-virtual-2");
         first.letGo();
         Bounded.await(first.ended);
         ScriptedTask third = begun(dispatcher, ScriptedTask.quick());
-        assertThat(third.thread.getName()).isEqualTo("orc-virtual-3");
+        assertThat(third.thread().getName()).isEqualTo("orc-virtual-3");
     }
 
     @Test

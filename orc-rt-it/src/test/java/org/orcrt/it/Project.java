@@ -3,11 +3,15 @@ package org.orcrt.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleFinder;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.orcrt.tck.TaskDispatcherContract;
 
 /// Where things lie in the tree under test.
 public final class Project {
@@ -79,6 +83,32 @@ public final class Project {
     /// @return sorted
     public static List<Path> mainSources() {
         return files(root(), "glob:" + root() + "/orc-rt-*/src/main/java/**.java");
+    }
+
+    /// All Java files of tests, and of the contracts that they extend.
+    ///
+    /// @return not sorted
+    public static List<Path> testSources() {
+        List<Path> sources = new ArrayList<>(files(root(), "glob:" + root() + "/orc-rt-*/src/test/java/**.java"));
+        sources.addAll(files(root(), "glob:" + root() + "/orc-rt-tck/src/main/java/**.java"));
+        return sources;
+    }
+
+    /// All modules of this build: those that the launchers run, and the kit for authors of plug-ins, which is none of
+    /// them.
+    ///
+    /// @return finds ours, and what they require
+    public static ModuleFinder built() {
+        try {
+            URI kit = TaskDispatcherContract.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI();
+            return ModuleFinder.of(modules(), benchmarks(), Path.of(kit));
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static List<Path> files(Path below, String pattern) {

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.orcrt.it.Project;
 
@@ -55,19 +54,13 @@ class FailureModesTest {
 
     private static Map<String, TreeSet<String>> tagged() throws IOException {
         Map<String, TreeSet<String>> rows = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(Project.root())) {
-            for (Path file : files.filter(FailureModesTest::isTest).toList()) {
-                String name = file.getFileName().toString().replace(".java", "");
-                Matcher tag = TAG.matcher(Files.readString(file));
-                while (tag.find()) {
-                    rows.computeIfAbsent(tag.group(1), key -> new TreeSet<>()).add(name);
-                }
+        for (Path file : Project.testSources()) {
+            String name = file.getFileName().toString().replace(".java", "");
+            Matcher tag = TAG.matcher(Files.readString(file));
+            while (tag.find()) {
+                rows.computeIfAbsent(tag.group(1), key -> new TreeSet<>()).add(name);
             }
         }
         return rows;
-    }
-
-    private static boolean isTest(Path file) {
-        return file.toString().contains("/src/test/java/") && file.toString().endsWith(".java");
     }
 }

@@ -9,7 +9,6 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Requires;
-import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
 import java.util.ArrayList;
@@ -121,7 +120,7 @@ class ModuleArrowsTest {
     }
 
     private static List<ModuleReference> built() {
-        return ModuleFinder.of(Project.modules(), Project.benchmarks()).findAll().stream()
+        return Project.built().findAll().stream()
                 .filter(module -> module.descriptor().name().startsWith(OURS))
                 .toList();
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
-import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +60,7 @@ class ModuleDescriptorTest {
 
     private static Map<String, List<String>> built() {
         Map<String, List<String>> built = new TreeMap<>();
-        for (ModuleReference module :
-                ModuleFinder.of(Project.modules(), Project.benchmarks()).findAll()) {
+        for (ModuleReference module : Project.built().findAll()) {
             ModuleDescriptor descriptor = module.descriptor();
             if (descriptor.name().startsWith("org.orcrt.")) {
                 built.put(descriptor.name(), lines(descriptor));

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.orcrt.core;
+package org.orcrt.tck;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.orcrt.api.TaskDispatcher;
-import org.orcrt.testing.Bounded;
+import org.orcrt.tck.Patience.Running;
 
 /// Lets two threads dispatch while a third ends the dispatcher, many times, each time with other delays,
 /// and counts what became of each task. The delays come from a seed; what the machine makes of them does
@@ -22,18 +23,18 @@ final class Interleavings {
     private static final int MAX_TASKS = 4;
     private static final int MAX_SPINS = 400;
 
-    int ran;
-    int discarded;
-    int refused;
+    private int ran;
+    private int discarded;
+    private int refused;
 
     private final long seed;
     private final int rounds;
     private final CyclicBarrier barrier = new CyclicBarrier(PRODUCERS + 1);
 
     /// Written before the barrier opens, read after it.
-    private TaskDispatcher dispatcher;
+    private @Nullable TaskDispatcher dispatcher;
 
-    private Ledger ledger;
+    private TaskLedger ledger = new TaskLedger(0);
 
     Interleavings(long seed, int rounds) {
         this.seed = seed;
@@ -42,37 +43,53 @@ final class Interleavings {
 
     void play(Supplier<TaskDispatcher> maker) throws Exception {
         boolean[] accepted = new boolean[PRODUCERS * MAX_TASKS];
-        List<Bounded.Running<Void>> producers = new ArrayList<>();
+        List<Running<Boolean>> producers = new ArrayList<>();
         for (int producer = 0; producer < PRODUCERS; producer++) {
             int first = producer * MAX_TASKS;
-            producers.add(Bounded.start(() -> {
+            producers.add(Patience.start(() -> {
                 SplittableRandom random = new SplittableRandom(seed + first + 1);
                 for (int round = 0; round < rounds; round++) {
                     meet();
                     int count = random.nextInt(MAX_TASKS + 1);
                     for (int k = first; k < first + count; k++) {
                         spin(random);
-                        accepted[k] = dispatcher.dispatch(ledger.task(k, () -> {}));
+                        accepted[k] = current().dispatch(ledger.task(k, () -> {}));
                     }
                     refuse(accepted, first + count, first + MAX_TASKS);
                     meet();
                 }
-                return null;
+                return true;
             }));
         }
         SplittableRandom random = new SplittableRandom(seed);
         for (int round = 0; round < rounds; round++) {
             dispatcher = maker.get();
-            ledger = new Ledger(accepted.length);
+            ledger = new TaskLedger(accepted.length);
             meet();
             spin(random);
-            assertThat(dispatcher.shutdown(Duration.ofSeconds(20))).isEmpty();
+            assertEquals(List.of(), current().shutdown(Patience.bound()));
             meet();
             count(round, accepted);
         }
-        for (Bounded.Running<Void> one : producers) {
+        for (Running<Boolean> one : producers) {
             one.get();
         }
+    }
+
+    private TaskDispatcher current() {
+        return Objects.requireNonNull(dispatcher);
+    }
+
+    int ran() {
+        return ran;
+    }
+
+    int discarded() {
+        return discarded;
+    }
+
+    int refused() {
+        return refused;
     }
 
     private void count(int round, boolean[] accepted) {
@@ -90,7 +107,7 @@ final class Interleavings {
     }
 
     private void meet() throws Exception {
-        barrier.await(20, TimeUnit.SECONDS);
+        barrier.await(Patience.bound().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void refuse(boolean[] accepted, int from, int to) {
