@@ -93,7 +93,8 @@ public interface MessageChannel extends AutoCloseable {
     /// @param timeoutNs at most so long, in nanoseconds
     void sleepAsLeader(long timeoutNs);
 
-    /// Ends every sleep in this process. Any thread.
+    /// Ends every sleep in this process, or the next one if nobody sleeps. Any thread, at any time; after [#close()] it
+    /// does nothing.
     void wakeReader();
 
     /// Lets the medium go; the peer sees [#GONE]. Idempotent. Only when no thread is in any other method.

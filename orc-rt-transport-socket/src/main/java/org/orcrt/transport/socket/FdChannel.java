@@ -49,6 +49,9 @@ final class FdChannel extends BlockingMessageChannel {
     /// Reader: what the system said to the last wait, if that was an error.
     private long waitFailure;
 
+    /// Sender: a flush failed, so the peer may have half a frame, and nothing can follow it.
+    private boolean poisoned;
+
     /// The last poll was asked for fewer frames than lie in the buffer. Written by the reader, read by whoever looks.
     private volatile boolean moreBuffered;
 
@@ -92,6 +95,9 @@ final class FdChannel extends BlockingMessageChannel {
             throw new IllegalArgumentException(
                     "frame of " + frameBytes + " bytes; this channel takes " + limits.maxFrameBytes());
         }
+        if (poisoned) {
+            return GONE;
+        }
         return committed + frameBytes <= outgoing.capacity() ? committed : NO_ROOM;
     }
 
@@ -102,6 +108,19 @@ final class FdChannel extends BlockingMessageChannel {
 
     @Override
     public void flush(int urgency) {
+        if (poisoned) {
+            throw new TransportException(
+                    TransportException.PEER_GONE,
+                    "flush after a failed one: descriptor " + out + " may end inside a frame");
+        }
+        poisoned = true; // until all has left
+        writeCommitted();
+        poisoned = false;
+        outgoing.trim(committed);
+        committed = 0;
+    }
+
+    private void writeCommitted() {
         long sent = 0;
         long deadlineNs = 0;
         while (sent < committed) {
@@ -120,8 +139,6 @@ final class FdChannel extends BlockingMessageChannel {
                         TransportException.PEER_GONE, "write to descriptor " + out + " failed: " + Errno.text(result));
             }
         }
-        outgoing.trim(committed);
-        committed = 0;
     }
 
     @Override

@@ -36,6 +36,7 @@ class CutStreamTest {
     }
 
     @ParameterizedTest
+    @Tag("MC-18")
     @EnumSource
     void a_stream_cut_at_every_byte_gives_the_whole_frames_and_says_how_it_ended(Medium medium) {
         for (int cut = 0; cut <= STREAM.bytes().length; cut++) {

@@ -63,6 +63,7 @@ class HostileLengthTest {
     }
 
     @ParameterizedTest
+    @Tag("MC-17")
     @MethodSource("tooLong")
     @Tag("W1")
     void a_frame_over_the_limit_is_refused_by_its_first_8_bytes(long length) {
@@ -71,6 +72,7 @@ class HostileLengthTest {
     }
 
     @ParameterizedTest
+    @Tag("MC-17")
     @MethodSource("tooShort")
     @Tag("W2")
     void a_frame_shorter_than_its_header_is_a_violation(long length) {
@@ -79,6 +81,7 @@ class HostileLengthTest {
     }
 
     @Test
+    @Tag("MC-17")
     @Tag("W1")
     @Tag("W2")
     void no_length_makes_the_process_grow() {
