@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +64,7 @@ class OrcExceptionTest {
     }
 
     @ParameterizedTest
+    @Tag("TY-5")
     @MethodSource("families")
     void an_error_refuses_the_kinds_of_every_other_class(Family family) throws Exception {
         for (Family other : families().filter(f -> f.type != family.type).toList()) {
@@ -77,6 +79,7 @@ class OrcExceptionTest {
     }
 
     @ParameterizedTest
+    @Tag("TY-6")
     @MethodSource("families")
     void a_plug_in_may_add_a_kind_below_one_of_ours(Family family) {
         TypeId own = family.kind.child("vendor");
@@ -84,6 +87,7 @@ class OrcExceptionTest {
     }
 
     @ParameterizedTest
+    @Tag("TY-4")
     @MethodSource("families")
     void the_kind_survives_serialization(Family family) throws Exception {
         OrcException failure = family.maker.make(family.kind, "could not");
@@ -126,6 +130,7 @@ class OrcExceptionTest {
     }
 
     @Test
+    @Tag("TY-7")
     void the_kinds_have_the_names_that_were_released() {
         assertThat(names(TransportException.KIND, TransportException.PEER_GONE, TransportException.UNAVAILABLE))
                 .containsExactly(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,7 @@ class WrapperFunctionTest {
     };
 
     @Test
+    @Tag("WF-1")
     void a_function_is_dispatched_unless_it_says_otherwise() {
         WrapperFunction function = (args, offset, length, reply) -> {};
         assertThat(function.execution()).isEqualTo(Execution.DISPATCHED);

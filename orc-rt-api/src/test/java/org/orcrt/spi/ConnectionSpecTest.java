@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionSpecTest {
 
     @ParameterizedTest
+    @Tag("CS-1")
+    @Tag("CS-2")
     @CsvSource({
         "'filedescs=3,6', fd, '3,6'",
         "'3,6', fd, '3,6'",
@@ -29,6 +32,7 @@ class ConnectionSpecTest {
     }
 
     @ParameterizedTest
+    @Tag("CS-2")
     @CsvSource({
         "tcp://127.0.0.1:4711, tcp, //127.0.0.1:4711",
         "tcp-listen://localhost:0, tcp-listen, //localhost:0",
@@ -49,6 +53,7 @@ class ConnectionSpecTest {
     }
 
     @ParameterizedTest
+    @Tag("CS-2")
     @CsvSource({
         "tcp://h:1?peer=llvm, true",
         "tcp://h:1?peer=ours, false",
@@ -75,6 +80,7 @@ class ConnectionSpecTest {
     }
 
     @ParameterizedTest
+    @Tag("CS-3")
     @ValueSource(
             strings = {
                 "filedescs=3,6",
@@ -90,6 +96,8 @@ class ConnectionSpecTest {
     }
 
     @ParameterizedTest
+    @Tag("CS-4")
+    @Tag("CS-5")
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '"',

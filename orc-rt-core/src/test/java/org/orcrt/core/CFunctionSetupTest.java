@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.orcrt.api.CallException;
@@ -46,6 +47,7 @@ class CFunctionSetupTest {
     }
 
     @Test
+    @Tag("EP-9")
     void a_c_function_is_published_under_its_name_until_the_session_ends() {
         ExecutorAddress one = setup("alpha").cFunction("one", SEVEN, SIGNATURE);
         ExecutorAddress two = setup("beta").cFunction("two", SEVEN, SIGNATURE);
@@ -83,6 +85,7 @@ class CFunctionSetupTest {
     }
 
     @Test
+    @Tag("EP-9")
     void without_a_linker_for_native_code_nothing_is_published_and_the_error_names_the_module() {
         try (SessionHarness harness = new SessionHarness()) {
             assertThatExceptionOfType(SessionException.class)

@@ -285,6 +285,7 @@ class InProcessTest {
     }
 
     @Test
+    @Tag("SE-10")
     @Tag("C7")
     void a_call_that_nobody_answers_ends_with_its_deadline_in_every_form() {
         AtomicReference<WrapperReturn> later = new AtomicReference<>();
@@ -325,6 +326,7 @@ class InProcessTest {
     }
 
     @Test
+    @Tag("SE-10")
     @Tag("C7")
     @Tag("D7")
     void a_waiting_thread_that_is_interrupted_withdraws_its_call_and_stays_interrupted() throws Exception {
@@ -344,6 +346,7 @@ class InProcessTest {
     }
 
     @Test
+    @Tag("CA-18")
     void more_calls_than_may_wait_find_no_room_and_a_caller_that_waits_gives_up_in_time() {
         harness.pair.control().registerHandler(TAG, (args, offset, length, reply) -> {});
         harness.attach();

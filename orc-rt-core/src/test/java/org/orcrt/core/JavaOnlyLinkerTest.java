@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.orcrt.api.Execution;
@@ -87,6 +88,7 @@ class JavaOnlyLinkerTest {
     }
 
     @Test
+    @Tag("WL-5")
     void native_code_cannot_be_called_and_the_error_names_the_missing_module() {
         List<String> answers = new ArrayList<>();
         linker.invoke(0x1234, MemorySegment.NULL, 0, 0, new WrapperReturn() {
@@ -105,6 +107,7 @@ class JavaOnlyLinkerTest {
     }
 
     @Test
+    @Tag("WL-5")
     void no_function_gets_an_address_for_c_code_and_the_error_names_the_missing_module() {
         assertThatExceptionOfType(SessionException.class)
                 .isThrownBy(() -> linker.bindC(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,7 @@ class PluginsTest {
     }
 
     @Test
+    @Tag("EP-8")
     void plug_ins_that_cannot_be_made_or_found_are_reported_and_the_others_count() throws Exception {
         path.provideByName(
                 ExecutorPlugin.class,
@@ -94,6 +96,7 @@ class PluginsTest {
     }
 
     @Test
+    @Tag("CS-6")
     void a_scheme_that_no_transport_has_is_an_error_that_lists_what_was_found_and_where() throws Exception {
         path.provide(MessageChannelProvider.class, PluginScripts.Transport.class);
         assertThatExceptionOfType(TransportException.class)
@@ -105,6 +108,7 @@ class PluginsTest {
     }
 
     @Test
+    @Tag("CS-6")
     void two_transports_for_one_scheme_are_an_error_that_names_both() throws Exception {
         path.provide(MessageChannelProvider.class, PluginScripts.Transport.class, PluginScripts.RivalTransport.class);
         assertThatExceptionOfType(TransportException.class)

@@ -142,6 +142,7 @@ class ReentrancyTest {
     }
 
     @Test
+    @Tag("SE-8")
     @Tag("C4")
     void calls_may_be_nested_as_deep_as_the_limit_with_one_worker_and_one_deeper_is_overloaded() throws Exception {
         ExecutorAddress function = descend();

@@ -62,6 +62,7 @@ class SessionCallsTest {
     }
 
     @Test
+    @Tag("SE-2")
     void a_leaf_runs_in_place_on_the_reader_and_reads_the_frame_itself() throws Exception {
         AtomicReference<Thread> ranOn = new AtomicReference<>();
         AtomicReference<Long> sawOffset = new AtomicReference<>();
@@ -77,6 +78,7 @@ class SessionCallsTest {
     }
 
     @ParameterizedTest
+    @Tag("SE-3")
     @EnumSource(
             value = Execution.class,
             names = {"DISPATCHED", "OWN_THREAD"})
@@ -98,6 +100,7 @@ class SessionCallsTest {
     }
 
     @Test
+    @Tag("SE-3")
     void the_reader_goes_on_while_a_function_runs() throws Exception {
         Stuck stuck = harness.stuckFunction();
         long leaf = harness.echo(Execution.LEAF);
@@ -111,6 +114,8 @@ class SessionCallsTest {
     }
 
     @Test
+    @Tag("SE-3")
+    @Tag("WF-7")
     void arguments_outlive_the_frame_they_came_in() throws Exception {
         Stuck stuck = harness.stuckFunction();
         harness.attach();
@@ -122,6 +127,7 @@ class SessionCallsTest {
     }
 
     @ParameterizedTest
+    @Tag("SE-4")
     @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE})
     void every_call_id_is_legal_and_comes_back(long callId) throws Exception {
         long leaf = harness.echo(Execution.LEAF);
@@ -136,6 +142,7 @@ class SessionCallsTest {
     }
 
     @Test
+    @Tag("SE-6")
     void the_null_address_is_refused() throws Exception {
         long leaf = harness.echo(Execution.LEAF);
         long own = harness.echo(Execution.OWN_THREAD);
@@ -147,6 +154,7 @@ class SessionCallsTest {
     }
 
     @ParameterizedTest
+    @Tag("SE-6")
     @ValueSource(longs = {1, 0x7000_0000_0000L, -1})
     void a_native_address_without_the_module_that_calls_native_code_is_an_error_that_names_it(long address)
             throws Exception {
@@ -158,6 +166,7 @@ class SessionCallsTest {
     }
 
     @Test
+    @Tag("SE-5")
     @Tag("D1")
     void beyond_its_bounds_a_call_gets_an_error_and_the_others_their_answers() throws Exception {
         limits(1, 2, 1 << 20);
@@ -189,6 +198,8 @@ class SessionCallsTest {
     }
 
     @Test
+    @Tag("SE-1")
+    @Tag("SE-5")
     @Tag("D1")
     void of_a_flood_of_calls_each_gets_one_answer() throws Exception {
         limits(2, 16, 1 << 20);

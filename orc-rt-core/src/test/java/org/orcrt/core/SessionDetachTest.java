@@ -46,6 +46,8 @@ class SessionDetachTest {
     }
 
     @Test
+    @Tag("RM-4")
+    @Tag("RM-5")
     void managers_hear_of_a_detach_once_in_reverse_order() {
         threeManagers();
         harness.attach();
@@ -67,6 +69,7 @@ class SessionDetachTest {
     }
 
     @Test
+    @Tag("RM-4")
     void managers_hear_of_a_detach_also_if_there_never_was_a_controller() throws Exception {
         threeManagers();
         harness.complete();
@@ -125,6 +128,7 @@ class SessionDetachTest {
     }
 
     @Test
+    @Tag("SE-11")
     @Tag("X2")
     void many_threads_may_detach_at_once_and_all_return_when_everybody_was_told() throws Exception {
         for (int round = 0; round < 50; round++) {
@@ -240,6 +244,7 @@ class SessionDetachTest {
     }
 
     @ParameterizedTest
+    @Tag("SE-14")
     @ValueSource(strings = {"detach", "shutdown", "close"})
     @Tag("X4")
     void ending_the_session_from_inside_any_call_or_callback_is_an_error_and_changes_nothing(String operation)
@@ -311,6 +316,7 @@ class SessionDetachTest {
     }
 
     @ParameterizedTest
+    @Tag("SE-12")
     @EnumSource(
             value = Execution.class,
             names = {"DISPATCHED", "OWN_THREAD"})

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,7 @@ class SessionInterceptorTest {
     }
 
     @Test
+    @Tag("EP-10")
     void later_interceptors_go_around_earlier_ones() throws Exception {
         harness.setup.interceptor(named("first"));
         harness.setup.interceptor(named("second"));
@@ -70,6 +72,7 @@ class SessionInterceptorTest {
     }
 
     @Test
+    @Tag("EP-10")
     void native_functions_are_gone_around_too() throws Exception {
         AtomicReference<Long> target = new AtomicReference<>();
         harness.setup.interceptor(call -> {
@@ -83,6 +86,7 @@ class SessionInterceptorTest {
     }
 
     @ParameterizedTest
+    @Tag("EP-10")
     @EnumSource(
             value = Execution.class,
             names = {"LEAF", "DISPATCHED"})

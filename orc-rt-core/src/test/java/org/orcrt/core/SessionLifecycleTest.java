@@ -88,6 +88,7 @@ class SessionLifecycleTest {
     }
 
     @Test
+    @Tag("RM-8")
     void a_manager_added_after_the_detach_is_told_at_once_and_shut_down_with_the_others() {
         try (SessionHarness harness = new SessionHarness()) {
             harness.manager("early");
@@ -101,6 +102,7 @@ class SessionLifecycleTest {
     }
 
     @Test
+    @Tag("RM-8")
     void a_manager_added_after_the_shutdown_is_told_and_shut_down_at_once() {
         try (SessionHarness harness = new SessionHarness()) {
             harness.attach();
@@ -186,6 +188,7 @@ class SessionLifecycleTest {
     }
 
     @ParameterizedTest
+    @Tag("SE-14")
     @ValueSource(strings = {"LEAF", "DISPATCHED", "OWN_THREAD"})
     @Tag("X4")
     void a_call_may_ask_for_the_end_without_waiting_for_it(String execution) throws Exception {
@@ -243,6 +246,9 @@ class SessionLifecycleTest {
     }
 
     @Test
+    @Tag("RM-7")
+    @Tag("SE-13")
+    @Tag("SE-15")
     @Tag("X7")
     void a_keepalive_delays_the_shutdown_and_no_new_one_is_given() throws Exception {
         try (SessionHarness harness = new SessionHarness()) {
@@ -285,6 +291,8 @@ class SessionLifecycleTest {
     }
 
     @Test
+    @Tag("RM-5")
+    @Tag("RM-6")
     @Tag("X8")
     void whichever_of_four_managers_fail_the_others_are_told_in_reverse_order_and_all_failures_are_kept() {
         for (int detaching = 0; detaching < 16; detaching++) {
@@ -369,6 +377,7 @@ class SessionLifecycleTest {
     }
 
     @Test
+    @Tag("RM-4")
     @Tag("X11")
     void in_a_hundred_thousand_histories_every_manager_hears_each_end_once_and_every_thing_is_cleaned_once() {
         Random random = new Random(11);

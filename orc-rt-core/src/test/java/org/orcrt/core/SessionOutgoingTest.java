@@ -2,10 +2,13 @@
 package org.orcrt.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,30 @@ class SessionOutgoingTest {
         harness.controller.answer(call, new byte[7]);
         harness.controller.awaitRead();
         assertThat(told).containsExactly(new Told(CallStatus.RESULT, 7, -5));
+    }
+
+    @Test
+    @Tag("SE-9")
+    void a_handler_that_waits_for_another_call_is_told_that_it_would_wait_for_itself() throws Exception {
+        harness.attach();
+        List<Throwable> refused = new CopyOnWriteArrayList<>();
+        MemorySegment bytes = MemorySegment.ofArray(new byte[8]);
+        harness.session.callController(
+                TAG,
+                bytes,
+                0,
+                1,
+                (status, result, offset, length, context) -> {
+                    refused.add(catchThrowable(() ->
+                            harness.session.callControllerAndWait(TAG, bytes, 0, 1, bytes, 0, 8, Session.NO_TIMEOUT)));
+                    refused.add(catchThrowable(() -> harness.session.callControllerAndWait(
+                            TAG, bytes, 0, 1, (s, b, o, l, c) -> {}, Session.NO_TIMEOUT)));
+                },
+                0,
+                Session.NO_TIMEOUT);
+        harness.controller.answer(Bounded.take(harness.controller.outgoing), new byte[1]);
+        harness.controller.awaitRead();
+        assertThat(refused).hasSize(2).allSatisfy(one -> assertThat(one).isInstanceOf(IllegalStateException.class));
     }
 
     @Test

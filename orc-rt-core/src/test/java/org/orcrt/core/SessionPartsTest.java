@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.orcrt.api.BootstrapInfo;
@@ -56,6 +57,7 @@ class SessionPartsTest {
     }
 
     @Test
+    @Tag("EP-7")
     void one_name_with_two_addresses_is_an_error_that_names_both_plug_ins() {
         alpha.symbol("shared", HERE);
         assertThatExceptionOfType(SessionException.class)
@@ -115,6 +117,7 @@ class SessionPartsTest {
     }
 
     @Test
+    @Tag("EP-7")
     void an_alias_for_a_name_that_has_another_address_is_an_error_that_names_both_plug_ins() {
         alpha.symbol("taken", HERE);
         alpha.symbol("target", THERE);

@@ -65,6 +65,8 @@ class SessionRepliesTest {
     }
 
     @ParameterizedTest
+    @Tag("SE-1")
+    @Tag("WF-6")
     @MethodSource("throwers")
     @Tag("C3")
     void a_function_that_throws_gives_one_error_and_one_report_and_the_session_lives(Thrower thrower) throws Exception {
@@ -84,6 +86,7 @@ class SessionRepliesTest {
     }
 
     @ParameterizedTest
+    @Tag("SE-7")
     @EnumSource(Execution.class)
     @Tag("C3")
     void what_the_controller_is_told_of_a_failure_is_one_short_line_without_a_stack(Execution execution)
@@ -154,6 +157,7 @@ class SessionRepliesTest {
     }
 
     @ParameterizedTest
+    @Tag("SE-7")
     @EnumSource(Execution.class)
     @Tag("C3")
     void the_text_of_what_was_thrown_is_bounded_and_one_line(Execution execution) throws Exception {
@@ -169,6 +173,7 @@ class SessionRepliesTest {
     }
 
     @ParameterizedTest
+    @Tag("WF-6")
     @EnumSource(Execution.class)
     void a_function_that_throws_after_its_answer_has_answered(Execution execution) throws Exception {
         IllegalStateException late = new IllegalStateException("planted, late");
@@ -185,6 +190,7 @@ class SessionRepliesTest {
     }
 
     @ParameterizedTest
+    @Tag("WF-2")
     @EnumSource(Execution.class)
     void a_second_answer_is_a_bug_of_the_function_and_changes_nothing(Execution execution) throws Exception {
         List<Consumer<WrapperReturn>> answers =
@@ -212,6 +218,7 @@ class SessionRepliesTest {
     }
 
     @Test
+    @Tag("WF-4")
     void a_leaf_that_does_not_answer_gets_an_error_in_its_place_and_cannot_answer_later() throws Exception {
         AtomicReference<WrapperReturn> kept = new AtomicReference<>();
         long silent = harness.function(Execution.LEAF, (args, offset, length, reply) -> kept.set(reply));
@@ -253,6 +260,7 @@ class SessionRepliesTest {
     }
 
     @Test
+    @Tag("WF-3")
     void a_dispatched_function_may_answer_after_it_returned_and_from_another_thread() throws Exception {
         LinkedBlockingQueue<WrapperReturn> kept = new LinkedBlockingQueue<>();
         long later = harness.function(Execution.DISPATCHED, (args, offset, length, reply) -> kept.add(reply));
@@ -270,6 +278,7 @@ class SessionRepliesTest {
     }
 
     @Test
+    @Tag("WF-2")
     void of_answers_that_race_one_counts() throws Exception {
         harness.attach();
         CallReply[] calls = new CallReply[20_000];
@@ -294,6 +303,7 @@ class SessionRepliesTest {
     }
 
     @ParameterizedTest
+    @Tag("WF-5")
     @EnumSource(Execution.class)
     void a_result_that_lies_outside_its_segment_is_not_an_answer(Execution execution) throws Exception {
         long wrong = harness.function(execution, (args, offset, length, reply) -> {
@@ -309,6 +319,7 @@ class SessionRepliesTest {
     }
 
     @ParameterizedTest
+    @Tag("WF-5")
     @EnumSource(Execution.class)
     void a_result_in_memory_that_is_gone_is_not_an_answer(Execution execution) throws Exception {
         long wrong = harness.function(execution, (args, offset, length, reply) -> {

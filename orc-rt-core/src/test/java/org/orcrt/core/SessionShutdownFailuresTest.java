@@ -31,6 +31,7 @@ class SessionShutdownFailuresTest {
     }
 
     @Test
+    @Tag("RM-6")
     @Tag("X8")
     void whichever_managers_fail_the_rest_still_run_and_every_failure_is_collected_in_order() {
         for (int mask = 0; mask < 16; mask++) {
@@ -95,6 +96,8 @@ class SessionShutdownFailuresTest {
     }
 
     @Test
+    @Tag("RM-7")
+    @Tag("SE-13")
     @Tag("D4")
     void under_a_call_that_does_not_end_nothing_is_freed_and_the_report_names_it() {
         Stuck stuck = harness.stuckFunction();
@@ -122,6 +125,8 @@ class SessionShutdownFailuresTest {
     }
 
     @Test
+    @Tag("RM-7")
+    @Tag("SE-13")
     @Tag("D4")
     void under_an_open_keepalive_nothing_is_freed_and_the_report_says_so() {
         harness.manager("m");

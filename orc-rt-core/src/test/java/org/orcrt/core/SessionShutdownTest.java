@@ -63,6 +63,8 @@ class SessionShutdownTest {
     }
 
     @Test
+    @Tag("RM-4")
+    @Tag("RM-5")
     void every_detach_comes_before_every_shutdown_both_in_reverse_order() {
         for (String name : List.of("0", "1", "2")) {
             harness.manager(name);
@@ -118,6 +120,8 @@ class SessionShutdownTest {
     }
 
     @Test
+    @Tag("RM-7")
+    @Tag("SE-13")
     @Tag("X7")
     void running_calls_drain_before_any_manager_shuts_down() throws Exception {
         Stuck stuck = harness.stuckFunction();
@@ -248,6 +252,7 @@ class SessionShutdownTest {
     }
 
     @Test
+    @Tag("SE-16")
     void a_later_shutdown_returns_the_first_report_and_does_nothing() {
         harness.manager("m");
         harness.attach();

@@ -170,6 +170,7 @@ class SessionsConnectTest {
     }
 
     @Test
+    @Tag("CS-6")
     void an_unknown_scheme_is_an_unavailable_transport_and_the_error_lists_what_was_found() {
         assertThatExceptionOfType(TransportException.class)
                 .isThrownBy(() -> Sessions.builder().connect(ConnectionSpec.parse("carrier-pigeon:home"), TIMEOUT))
@@ -203,6 +204,7 @@ class SessionsConnectTest {
     }
 
     @Test
+    @Tag("EP-6")
     @Tag("X5")
     void a_plug_in_that_throws_undoes_what_others_and_itself_had_added() {
         for (Throwable planted : List.of(new IllegalStateException("planted"), new AssertionError("planted"))) {
@@ -327,6 +329,7 @@ class SessionsConnectTest {
     }
 
     @Test
+    @Tag("EP-8")
     void a_broken_plug_in_is_reported_and_the_session_is_built_without_it() throws Exception {
         path.provide(
                 ExecutorPlugin.class,

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
@@ -181,6 +182,7 @@ class CFunctionsTest {
     }
 
     @Test
+    @Tag("WL-12")
     void whatever_a_function_throws_is_reported_and_c_gets_zeros() throws Throwable {
         List<Throwable> thrown = List.of(
                 new IllegalStateException("state"),
@@ -274,6 +276,7 @@ class CFunctionsTest {
     }
 
     @Test
+    @Tag("WL-13")
     void an_address_that_was_taken_back_returns_zeros_until_the_signature_needs_it_again() throws Throwable {
         FunctionDescriptor signature = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_FLOAT);
         MethodHandle seven = MethodHandles.dropArguments(
@@ -305,6 +308,7 @@ class CFunctionsTest {
     }
 
     @Test
+    @Tag("WL-14")
     void a_thread_that_java_did_not_make_may_call() {
         FunctionDescriptor startRoutine = FunctionDescriptor.of(ADDRESS, ADDRESS);
         ExecutorAddress stub = linker.bindC(find("same", startRoutine), startRoutine, reports::add);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +57,7 @@ class FfmLinkerTest {
     }
 
     @Test
+    @Tag("WL-13")
     void one_function_has_one_address_until_its_last_unbind() {
         WrapperFunction function = (args, offset, length, reply) -> reply.result(args, offset, length);
         int before = StubPool.leasedStubs();
@@ -100,6 +102,7 @@ class FfmLinkerTest {
     }
 
     @Test
+    @Tag("WL-14")
     void a_stub_can_be_called_from_a_thread_that_java_did_not_make() {
         AtomicReference<Thread> seen = new AtomicReference<>();
         Upcall startRoutine = (a, b, c, d, result) -> {

@@ -50,6 +50,7 @@ class SimpleNativeMemoryMapTest {
     }
 
     @Test
+    @Tag("MM-19")
     void a_gibibyte_is_reserved_without_taking_memory_and_released() {
         ExecutorAddress slab = map.reserve(1L << 30);
         assertThat(Maps.within(slab, 1L << 30)).containsExactly("0+40000000 ---p");
@@ -122,6 +123,7 @@ class SimpleNativeMemoryMapTest {
     }
 
     @Test
+    @Tag("MM-20")
     void each_segment_gets_its_protection_and_the_region_the_lowest_standard_address() {
         ExecutorAddress slab = map.reserve(8 * PAGE);
         ExecutorAddress key = map.initialize(request(

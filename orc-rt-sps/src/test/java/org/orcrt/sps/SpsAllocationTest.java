@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorAddressRange;
@@ -21,11 +22,13 @@ class SpsAllocationTest {
     private long sum;
 
     @Test
+    @Tag("SP-8")
     void writing_allocates_nothing() {
         assertThat(allocatedByRoundsOf(this::write)).isZero();
     }
 
     @Test
+    @Tag("SP-8")
     void reading_from_the_heap_allocates_nothing() {
         write();
         assertThat(allocatedByRoundsOf(() -> read(writer.segment(), 0))).isZero();
@@ -33,6 +36,7 @@ class SpsAllocationTest {
     }
 
     @Test
+    @Tag("SP-8")
     void reading_from_native_memory_allocates_nothing() {
         write();
         try (Arena arena = Arena.ofConfined()) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,7 @@ class SpsHostileBytesTest {
             SpsMemory::readAction);
 
     @ParameterizedTest
+    @Tag("SP-3")
     @ValueSource(longs = {1L << 60, 1L << 63, -1})
     void a_count_that_lies_is_refused_before_anything_is_allocated_for_it(long lie) {
         byte[] bytes = new SpsWriter().u64(lie).u64(7).u8(7).toByteArray();
@@ -68,6 +70,7 @@ class SpsHostileBytesTest {
     }
 
     @Test
+    @Tag("SP-9")
     void two_hundred_thousand_broken_inputs_are_read_or_refused() {
         List<Vector> vectors = SpsVectors.all().toList();
         Random random = new Random(20_260_101);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.memory.AllocAction;
@@ -52,6 +53,7 @@ class SpsMemoryTest {
     }
 
     @Test
+    @Tag("SP-10")
     void an_allocation_group_with_unknown_bits_is_refused() {
         for (int id = 0; id < 256; id++) {
             byte[] request = writer.reset()

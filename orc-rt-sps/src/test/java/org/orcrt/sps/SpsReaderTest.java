@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.TransportException;
@@ -15,6 +16,7 @@ import org.orcrt.api.TransportException;
 class SpsReaderTest {
 
     @Test
+    @Tag("SP-2")
     void a_bool_other_than_0_or_1_is_refused() {
         for (int value = 2; value < 256; value++) {
             byte[] bytes = {(byte) value};
@@ -25,6 +27,7 @@ class SpsReaderTest {
     }
 
     @Test
+    @Tag("SP-5")
     void trailing_bytes_are_refused_at_the_end() {
         assertThat(refusal(new byte[] {1, 0, 0}, r -> {
                     r.readBool();
@@ -34,6 +37,7 @@ class SpsReaderTest {
     }
 
     @Test
+    @Tag("SP-7")
     void a_refusal_is_a_protocol_violation_and_says_where_it_is_from_the_start_that_was_given() {
         MemorySegment segment = MemorySegment.ofArray(new byte[20]);
         SpsReader reader = new SpsReader().over(segment, 5, 11);
@@ -47,6 +51,7 @@ class SpsReaderTest {
     }
 
     @Test
+    @Tag("SP-3")
     void a_count_must_fit_in_what_is_left_to_the_last_byte() {
         byte[] bytes = new SpsWriter().u64(3).u32(0).u32(0).u8(0).toByteArray();
         assertThat(SpsReader.of(bytes).readCount(3)).isEqualTo(3);
@@ -69,6 +74,7 @@ class SpsReaderTest {
     }
 
     @Test
+    @Tag("SP-10")
     void a_range_that_ends_before_it_starts_is_refused_and_addresses_are_unsigned() {
         byte[] upward = new SpsWriter().u64(0x1000).u64(-1).toByteArray();
         byte[] downward = new SpsWriter().u64(-1).u64(0x1000).toByteArray();
@@ -79,6 +85,7 @@ class SpsReaderTest {
     }
 
     @Test
+    @Tag("SP-6")
     void a_name_keeps_every_byte_and_a_text_replaces_what_is_not_utf_8() {
         byte[] all = new byte[256];
         for (int i = 0; i < all.length; i++) {

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +19,7 @@ class SpsVectorsTest {
     }
 
     @ParameterizedTest
+    @Tag("SP-1")
     @MethodSource("vectors")
     void writing_gives_the_bytes_of_llvm(Vector vector) {
         SpsWriter writer = new SpsWriter();
@@ -27,6 +29,7 @@ class SpsVectorsTest {
     }
 
     @ParameterizedTest
+    @Tag("SP-1")
     @MethodSource("vectors")
     void reading_gives_the_value_and_uses_up_the_bytes(Vector vector) {
         SpsReader reader = SpsReader.of(vector.bytes());
@@ -36,6 +39,7 @@ class SpsVectorsTest {
     }
 
     @ParameterizedTest
+    @Tag("SP-1")
     @MethodSource("vectors")
     void native_memory_at_an_odd_offset_reads_the_same(Vector vector) {
         byte[] bytes = vector.bytes();
@@ -50,6 +54,7 @@ class SpsVectorsTest {
     }
 
     @ParameterizedTest
+    @Tag("SP-4")
     @MethodSource("vectors")
     void no_value_can_be_read_when_its_end_is_missing(Vector vector) {
         byte[] bytes = vector.bytes();

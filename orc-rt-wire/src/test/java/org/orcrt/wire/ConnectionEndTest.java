@@ -195,6 +195,7 @@ class ConnectionEndTest {
     }
 
     @Test
+    @Tag("WI-7")
     @Tag("W9")
     void the_end_of_the_stream_between_two_frames_is_orderly_for_llvm_22_alone() throws Exception {
         attach(Llvm22.DIALECT);

@@ -48,6 +48,7 @@ class ConnectionTest {
     }
 
     @Test
+    @Tag("WI-2")
     void setup_is_the_first_frame_and_a_call_that_waited_for_it_is_served() throws Exception {
         channel.receive(Frames.frame(Frames.CALL, 5, 0x1000, Frames.ascii("early")));
         connection.attach(port, INFO);
@@ -81,6 +82,7 @@ class ConnectionTest {
     }
 
     @Test
+    @Tag("CA-18")
     @Tag("C10")
     void more_calls_than_may_wait_are_pushed_back_and_leave_nothing_behind() throws Exception {
         attach();
@@ -97,6 +99,7 @@ class ConnectionTest {
     }
 
     @Test
+    @Tag("CA-18")
     void a_channel_without_room_pushes_back_and_the_handler_hears_nothing() throws Exception {
         attach();
         channel.full(true);
@@ -110,6 +113,7 @@ class ConnectionTest {
     }
 
     @Test
+    @Tag("CA-19")
     void a_call_that_does_not_fit_a_frame_is_refused_and_its_handler_hears_nothing() throws Exception {
         attach();
         MemorySegment large = MemorySegment.ofArray(new byte[MAX_FRAME_BYTES]);

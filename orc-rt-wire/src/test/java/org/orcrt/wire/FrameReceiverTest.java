@@ -34,6 +34,7 @@ class FrameReceiverTest {
     }
 
     @Test
+    @Tag("WI-3")
     @Tag("W3")
     void of_the_first_256_opcodes_only_hang_up_result_and_call_are_accepted() {
         for (int opcode = 0; opcode < 256; opcode++) {
@@ -75,6 +76,7 @@ class FrameReceiverTest {
     }
 
     @Test
+    @Tag("WI-3")
     @Tag("W4")
     void setup_from_the_controller_is_refused_whatever_its_number_and_target() {
         for (long id : new long[] {0, 1, -1}) {
@@ -93,6 +95,7 @@ class FrameReceiverTest {
     }
 
     @Test
+    @Tag("WI-4")
     @Tag("W5")
     void a_result_of_a_call_that_was_never_made_is_refused() {
         long id = pending.add(outcomes, 0, Session.NO_TIMEOUT);
@@ -106,6 +109,7 @@ class FrameReceiverTest {
     }
 
     @Test
+    @Tag("WI-4")
     @Tag("W5")
     @Tag("W6")
     void a_second_result_of_a_call_is_refused_and_the_first_stays_the_only_one() {
@@ -171,6 +175,7 @@ class FrameReceiverTest {
     }
 
     @Test
+    @Tag("WI-10")
     @Tag("W1")
     void refusing_a_hostile_frame_allocates_next_to_nothing() {
         byte[][] hostile = {

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.CallStatus;
@@ -72,6 +73,7 @@ class FrameVectorsTest {
     }
 
     @Test
+    @Tag("WI-1")
     void the_four_frames_are_laid_out_as_llvm_does() {
         assertThat(frame(Opcode.HANGUP, 0, 0, new SpsWriter().success().toByteArray()))
                 .isEqualTo(HANGUP);
@@ -98,6 +100,8 @@ class FrameVectorsTest {
     }
 
     @Test
+    @Tag("WI-1")
+    @Tag("WI-2")
     void a_connection_sends_exactly_these_bytes() throws Exception {
         QueueChannel channel = new QueueChannel(4096);
         Connection connection = new Connection(channel, Frames.STRICT, 4, failure -> {});

@@ -56,6 +56,7 @@ class HangupTest {
     }
 
     @ParameterizedTest(name = "{0}")
+    @Tag("WI-6")
     @MethodSource("malformed")
     @Tag("W12")
     void a_malformed_hang_up_is_a_violation_and_no_hang_up(String what, byte[] frame, String text) {
@@ -92,6 +93,7 @@ class HangupTest {
     }
 
     @ParameterizedTest
+    @Tag("WI-8")
     @MethodSource("texts")
     @Tag("W12")
     void a_reason_cannot_fake_a_line_or_drive_a_terminal(String text, String escaped) {
@@ -107,6 +109,7 @@ class HangupTest {
     }
 
     @Test
+    @Tag("WI-8")
     @Tag("W12")
     void a_long_reason_is_cut_and_says_how_long_it_was() {
         assertThat(reasonOf(Frames.ascii("x".repeat(100_000))))

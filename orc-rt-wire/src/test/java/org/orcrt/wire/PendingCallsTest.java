@@ -90,6 +90,7 @@ class PendingCallsTest {
     }
 
     @Test
+    @Tag("WI-9")
     @Tag("C8")
     void numbers_run_over_the_end_of_their_range_and_none_comes_twice() {
         long first = -2; // 2^64 - 2
@@ -131,6 +132,7 @@ class PendingCallsTest {
     }
 
     @Test
+    @Tag("WI-9")
     void no_number_is_given_twice_and_each_leads_to_its_own_context() {
         Random random = new Random(SEED);
         PendingCalls calls = calls(64);

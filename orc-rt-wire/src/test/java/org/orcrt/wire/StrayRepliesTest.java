@@ -36,6 +36,7 @@ class StrayRepliesTest {
     }
 
     @Test
+    @Tag("WI-4")
     @Tag("W6")
     void of_two_answers_the_first_counts_and_the_second_breaks_the_protocol() throws Exception {
         attach();
@@ -55,6 +56,7 @@ class StrayRepliesTest {
     }
 
     @Test
+    @Tag("WI-5")
     @Tag("W7")
     @Tag("C7")
     void a_late_answer_to_a_withdrawn_call_is_dropped_and_counted_and_the_session_lives() throws Exception {
@@ -74,6 +76,7 @@ class StrayRepliesTest {
     }
 
     @Test
+    @Tag("WI-5")
     @Tag("W7")
     @Tag("C7")
     void a_late_answer_after_the_deadline_is_dropped_and_counted_and_the_session_lives() throws Exception {

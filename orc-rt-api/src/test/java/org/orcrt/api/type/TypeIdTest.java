@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ class TypeIdTest {
     private static final TypeId UNIT_CIRCLE = CIRCLE.child("unit");
 
     @Test
+    @Tag("TY-2")
     void a_kind_is_itself_and_everything_above_it_and_nothing_else() {
         assertThat(UNIT_CIRCLE.isA(UNIT_CIRCLE)).isTrue();
         assertThat(UNIT_CIRCLE.isA(CIRCLE)).isTrue();
@@ -31,6 +33,7 @@ class TypeIdTest {
     }
 
     @Test
+    @Tag("TY-1")
     void kinds_made_apart_are_equal_by_name_as_two_class_loaders_would_make_them() {
         TypeId again = TypeId.root("shape").child("circle").child("unit");
         assertThat(again).isEqualTo(UNIT_CIRCLE).hasSameHashCodeAs(UNIT_CIRCLE).isNotSameAs(UNIT_CIRCLE);
@@ -47,6 +50,7 @@ class TypeIdTest {
     }
 
     @Test
+    @Tag("TY-2")
     void a_name_that_only_begins_like_a_kind_is_not_one_of_it() {
         assertThat(TypeId.root("shape.circle-ish").isA(CIRCLE)).isFalse();
         assertThat(TypeId.root("shape.circle.unit").isA(CIRCLE)).isFalse();
@@ -58,6 +62,7 @@ class TypeIdTest {
     }
 
     @ParameterizedTest
+    @Tag("TY-3")
     @ValueSource(strings = {"", ".", "a.", ".a", "A", "a.B", "1a", "a..b", "a b", "-a", "ä", "a\n"})
     void a_name_that_is_not_dotted_lower_case_is_refused(String name) {
         assertThatIllegalArgumentException()
@@ -78,6 +83,7 @@ class TypeIdTest {
     }
 
     @Test
+    @Tag("TY-4")
     void a_kind_with_its_parents_survives_serialization() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
