@@ -201,6 +201,7 @@ class InProcessTest {
     }
 
     @Test
+    @Tag("PC-11")
     @Tag("C2")
     void taking_a_handler_back_returns_when_nobody_is_in_it_and_not_before() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
@@ -235,6 +236,7 @@ class InProcessTest {
     }
 
     @Test
+    @Tag("PC-11")
     @Tag("C2")
     void a_handler_that_takes_itself_back_is_told_that_it_waits_for_itself() {
         AtomicReference<Throwable> refused = new AtomicReference<>();

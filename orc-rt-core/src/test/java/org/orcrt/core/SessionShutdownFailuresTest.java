@@ -96,6 +96,7 @@ class SessionShutdownFailuresTest {
     }
 
     @Test
+    @Tag("SE-16")
     @Tag("RM-7")
     @Tag("SE-13")
     @Tag("D4")

@@ -1,27 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.tck;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.WrapperReturn;
 
 /// What a linker promises that calls native code, and that native code calls, besides what every linker does. The
 /// tests go down through C's calling convention and up again.
 public abstract class NativeLinkerContract extends WrapperFunctionLinkerContract {
 
+    /// `int f(int)`.
+    private static final MethodHandle IDENTITY = MethodHandles.identity(int.class);
+
+    private static final FunctionDescriptor INT_TO_INT =
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+
     /// For subclasses.
     protected NativeLinkerContract() {}
+
+    /// Calls an address through the linker.
+    private Answer call(long address, byte[] args) {
+        Answer answer = new Answer();
+        linker().invoke(address, MemorySegment.ofArray(args), 0, args.length, answer);
+        return answer;
+    }
+
+    /// Binds a function, calls it once, and unbinds it.
+    private Answer answerOf(WrapperFunction function) {
+        long address = linker().bind(function).value();
+        try {
+            return call(address, "args".getBytes(UTF_8));
+        } finally {
+            linker().unbind(function);
+        }
+    }
 
     @Test
     @Tag("WL-7")
@@ -92,5 +120,28 @@ public abstract class NativeLinkerContract extends WrapperFunctionLinkerContract
     void a_target_of_another_type_than_its_signature_is_refused() {
         MethodHandle other = MethodHandles.identity(long.class);
         assertThrows(IllegalArgumentException.class, () -> linker().bindC(other, INT_TO_INT, failure -> {}));
+    }
+
+    /// What a call was answered with.
+    private static final class Answer implements WrapperReturn {
+
+        int count;
+        byte @Nullable [] bytes;
+
+        @Nullable String error;
+
+        @Override
+        public void result(MemorySegment from, long offset, long length) {
+            byte[] copy = new byte[(int) length];
+            MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
+            bytes = copy;
+            count++;
+        }
+
+        @Override
+        public void outOfBandError(String text) {
+            error = text;
+            count++;
+        }
     }
 }

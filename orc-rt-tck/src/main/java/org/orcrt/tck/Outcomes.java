@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.ResultHandler;
 
@@ -15,6 +16,9 @@ final class Outcomes implements ResultHandler {
 
     final BlockingQueue<Outcome> all = new LinkedBlockingQueue<>();
     final BlockingQueue<Long> pending = new LinkedBlockingQueue<>();
+
+    private final AtomicInteger announced = new AtomicInteger();
+    private final AtomicInteger told = new AtomicInteger();
 
     /// One outcome, with its bytes as text.
     record Outcome(CallStatus status, String text, long context) {}
@@ -25,6 +29,7 @@ final class Outcomes implements ResultHandler {
 
     @Override
     public void onPending(long callId) {
+        announced.incrementAndGet();
         pending.add(callId);
     }
 
@@ -32,6 +37,7 @@ final class Outcomes implements ResultHandler {
     public void onResult(CallStatus status, MemorySegment bytes, long offset, long length, long context) {
         byte[] copy = new byte[(int) length];
         MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
-        all.add(new Outcome(status, new String(copy, UTF_8), context));
+        boolean early = told.incrementAndGet() > announced.get();
+        all.add(new Outcome(status, early ? "told before onPending" : new String(copy, UTF_8), context));
     }
 }

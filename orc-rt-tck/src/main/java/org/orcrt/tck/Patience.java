@@ -18,6 +18,8 @@ public final class Patience {
 
     private static final String PROPERTY = "orcrt.tck.patienceMs";
 
+    private static final long LONG_ENOUGH_NS = 20_000_000;
+
     private Patience() {}
 
     /// The longest wait.
@@ -74,9 +76,22 @@ public final class Patience {
 
     /// Returns once a thread waits for something, so that what it waits for can be shown to hold it.
     static void untilWaiting(Thread thread) {
-        until(thread.getName() + " waits", () -> switch (thread.getState()) {
+        until(thread.getName() + " waits", () -> isWaiting(thread));
+    }
+
+    /// Gives a thread time to begin to wait, maybe in the kernel, where nobody sees it. What follows must be right
+    /// also if it does not wait yet.
+    static void letItWait(Thread thread) {
+        long deadlineNs = System.nanoTime() + LONG_ENOUGH_NS;
+        while (!isWaiting(thread) && System.nanoTime() - deadlineNs < 0) {
+            Thread.yield();
+        }
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        return switch (thread.getState()) {
             case WAITING, TIMED_WAITING, BLOCKED -> true;
             default -> false;
-        });
+        };
     }
 }

@@ -10,18 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -315,7 +311,7 @@ public abstract class TaskDispatcherContract {
         int count = floodTasks();
         TaskDispatcher dispatcher = open(2, 1000);
         TaskLedger ledger = new TaskLedger(count);
-        Flood flood = new Flood();
+        Flood flood = new Flood(MANY_THREADS);
         for (int k = 0; k < count; k++) {
             while (!dispatcher.dispatch(ledger.task(k, flood))) {
                 // saturated: a task that ends makes room
@@ -332,28 +328,6 @@ public abstract class TaskDispatcherContract {
         }
         assertTrue(flood.most.get() >= 1 && flood.most.get() <= 2, "at most 2 at once, not " + flood.most);
         assertTrue(flood.threads.size() <= maxFloodThreads(), "threads: " + flood.threads);
-    }
-
-    /// The work of each task of a flood: notes how many are inside, and on which threads.
-    private static final class Flood implements Runnable {
-
-        private final Semaphore ended = new Semaphore(0);
-        private final AtomicInteger inside = new AtomicInteger();
-        private final AtomicInteger most = new AtomicInteger();
-        private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-
-        @Override
-        public void run() {
-            int now = inside.incrementAndGet();
-            if (now > most.get()) {
-                most.accumulateAndGet(now, Math::max);
-            }
-            if (threads.size() < MANY_THREADS) {
-                threads.add(Thread.currentThread());
-            }
-            inside.decrementAndGet();
-            ended.release();
-        }
     }
 
     private static int ran(TaskLedger ledger, int count) {

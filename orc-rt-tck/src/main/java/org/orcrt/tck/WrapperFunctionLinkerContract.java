@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.tck;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,16 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,11 +27,6 @@ import org.orcrt.tck.Patience.Running;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class WrapperFunctionLinkerContract {
 
-    /// `int f(int)`.
-    static final MethodHandle IDENTITY = MethodHandles.identity(int.class);
-
-    static final FunctionDescriptor INT_TO_INT = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-
     /// For subclasses.
     protected WrapperFunctionLinkerContract() {}
 
@@ -45,13 +34,6 @@ public abstract class WrapperFunctionLinkerContract {
     ///
     /// @return always one whose addresses mean the same
     protected abstract WrapperFunctionLinker linker();
-
-    /// Calls an address through the linker.
-    final Answer call(long address, byte[] args) {
-        Answer answer = new Answer();
-        linker().invoke(address, MemorySegment.ofArray(args), 0, args.length, answer);
-        return answer;
-    }
 
     /// A function of its own, by identity.
     static WrapperFunction function() {
@@ -150,38 +132,5 @@ public abstract class WrapperFunctionLinkerContract {
     @Tag("WL-10")
     void an_address_for_c_that_is_not_there_cannot_be_taken_back() {
         assertThrows(IllegalStateException.class, () -> linker().unbindC(new ExecutorAddress(1)));
-    }
-
-    /// Binds a function, calls it once, and unbinds it.
-    final Answer answerOf(WrapperFunction function) {
-        long address = linker().bind(function).value();
-        try {
-            return call(address, "args".getBytes(UTF_8));
-        } finally {
-            linker().unbind(function);
-        }
-    }
-
-    /// What a call was answered with.
-    static final class Answer implements WrapperReturn {
-
-        int count;
-        byte @Nullable [] bytes;
-
-        @Nullable String error;
-
-        @Override
-        public void result(MemorySegment from, long offset, long length) {
-            byte[] copy = new byte[(int) length];
-            MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset, copy, 0, copy.length);
-            bytes = copy;
-            count++;
-        }
-
-        @Override
-        public void outOfBandError(String text) {
-            error = text;
-            count++;
-        }
     }
 }
