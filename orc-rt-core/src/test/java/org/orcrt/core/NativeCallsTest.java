@@ -26,6 +26,7 @@ import org.orcrt.spi.ExecutorSetup;
 import org.orcrt.spi.NativeCall;
 import org.orcrt.spi.OwnThreadCall;
 import org.orcrt.spi.WrapperFunctionLinker;
+import org.orcrt.tck.ScriptedTask;
 import org.orcrt.testing.Bounded;
 
 /// Calls of native functions, over a linker that writes down what becomes of their arguments: each call is made or

@@ -4,23 +4,31 @@ package org.orcrt.tck;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.ResourceManager;
 import org.orcrt.api.Session;
+import org.orcrt.api.Task;
+import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.spi.CallInterceptor;
+import org.orcrt.spi.CallingConvention;
 import org.orcrt.spi.ExecutorSetup;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// Stands for a session that is being set up, and notes what a plug-in adds.
 final class RecordingSetup implements ExecutorSetup {
+
+    /// Addresses of sessions are names, not places in memory.
+    private static final AtomicLong NEXT_SESSION = new AtomicLong(0x7ff8_0000_0000_0000L);
 
     /// Names of functions and symbols, with their addresses.
     final Map<String, ExecutorAddress> symbols = new LinkedHashMap<>();
@@ -37,7 +45,9 @@ final class RecordingSetup implements ExecutorSetup {
     private final Map<String, String> options;
     private final boolean llvmPeer;
     private final List<WrapperFunction> bound = new ArrayList<>();
+    private final List<WrapperFunction> boundAsync = new ArrayList<>();
     private final List<ExecutorAddress> boundC = new ArrayList<>();
+    private final ExecutorAddress sessionAddress = new ExecutorAddress(NEXT_SESSION.getAndIncrement());
     private volatile boolean over;
 
     RecordingSetup(WrapperFunctionLinker linker, Map<String, String> options, boolean llvmPeer) {
@@ -54,6 +64,7 @@ final class RecordingSetup implements ExecutorSetup {
     /// Takes back what was bound.
     void unbindAll() {
         bound.forEach(linker::unbind);
+        boundAsync.forEach(function -> linker.unbind(function, CallingConvention.ASYNC));
         boundC.forEach(linker::unbindC);
     }
 
@@ -88,6 +99,11 @@ final class RecordingSetup implements ExecutorSetup {
     }
 
     @Override
+    public ExecutorAddress sessionAddress() {
+        return sessionAddress;
+    }
+
+    @Override
     public ProcessInfo processInfo() {
         return new ProcessInfo("x86_64-pc-linux-gnu", 4096);
     }
@@ -113,6 +129,19 @@ final class RecordingSetup implements ExecutorSetup {
         bound.add(function);
         note(name, address);
         return address;
+    }
+
+    @Override
+    public ExecutorAddress asyncFunction(String name, WrapperFunction function) {
+        ExecutorAddress address = linker.bind(function, CallingConvention.ASYNC);
+        boundAsync.add(function);
+        note(name, address);
+        return address;
+    }
+
+    @Override
+    public void asyncFunction(String name, ExecutorAddress address) {
+        note(name, address);
     }
 
     @Override
@@ -149,8 +178,32 @@ final class RecordingSetup implements ExecutorSetup {
     @Override
     public void awaitCallThreads() {}
 
+    /// There is no session, so there are no threads.
+    @Override
+    public TaskDispatcher ownThreads(int maxQueued) {
+        return new NoThreads();
+    }
+
     @Override
     public void interceptor(CallInterceptor interceptor) {
         added("interceptor", interceptor.getClass().getName());
+    }
+
+    private static final class NoThreads implements TaskDispatcher {
+
+        @Override
+        public boolean dispatch(Task task) {
+            return false;
+        }
+
+        @Override
+        public boolean runsOn(Thread thread) {
+            return false;
+        }
+
+        @Override
+        public List<String> shutdown(Duration bound) {
+            return List.of();
+        }
     }
 }

@@ -14,6 +14,8 @@ import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.spi.CallingConvention;
+import org.orcrt.spi.NativeCall;
 import org.orcrt.spi.WrapperFunctionLinker;
 
 /// The contract of linkers notices what it is for: each linker here breaks one rule.
@@ -58,7 +60,7 @@ class PlantedLinkersTest {
         }
 
         @Override
-        public synchronized ExecutorAddress bind(WrapperFunction function) {
+        public synchronized ExecutorAddress bind(WrapperFunction function, CallingConvention convention) {
             long address = addressOf(function);
             if (address == 0) {
                 address = last.incrementAndGet();
@@ -77,7 +79,7 @@ class PlantedLinkersTest {
         }
 
         @Override
-        public synchronized void unbind(WrapperFunction function) {
+        public synchronized void unbind(WrapperFunction function, CallingConvention convention) {
             long address = addressOf(function);
             if (address == 0) {
                 notBound();
@@ -110,9 +112,26 @@ class PlantedLinkersTest {
         }
 
         @Override
-        public void invoke(long address, MemorySegment args, long offset, long length, WrapperReturn reply) {
+        public NativeCall prepare(
+                long address,
+                CallingConvention convention,
+                ExecutorAddress session,
+                MemorySegment args,
+                long offset,
+                long length) {
+            return new Refused(args.asSlice(offset, length));
+        }
+    }
+
+    private record Refused(MemorySegment args) implements NativeCall {
+
+        @Override
+        public void invoke(WrapperReturn reply) {
             reply.outOfBandError("no native code here");
         }
+
+        @Override
+        public void discard() {}
     }
 
     static class Sound extends WrapperFunctionLinkerContract {
