@@ -184,12 +184,14 @@ class SessionsConnectTest {
     }
 
     @Test
-    void a_peer_of_ours_is_not_served_yet_and_the_error_says_what_to_write() {
-        assertThatExceptionOfType(SessionException.class)
-                .isThrownBy(() -> connect(ConnectionSpec.parse("scripted:somewhere")))
-                .withMessageContainingAll("'scripted:somewhere'", "add the option peer=llvm")
-                .satisfies(e -> assertThat(e.typeId()).isEqualTo(SessionException.ATTACH));
-        assertUndone();
+    void a_peer_of_ours_is_served_too_and_told_what_llvm_is_not() throws Exception {
+        path.onInstall = setup -> events.add("llvm " + setup.isLlvmPeer());
+        path.onSecondInstall = setup -> {};
+        try (Session session = connect(ConnectionSpec.parse("scripted:somewhere"))) {
+            assertThat(events).containsExactly("llvm false", "connect");
+            assertThat(session.bootstrapInfo().values()).containsKey("orc-rt.Executor.SubtargetFeatures");
+        }
+        assertThat(channel.sent).as("Setup and the hang-up").hasSize(2);
     }
 
     @Test

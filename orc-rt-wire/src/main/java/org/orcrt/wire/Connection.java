@@ -40,7 +40,7 @@ public final class Connection implements ControllerAccess {
             PendingCalls pending,
             ErrorReporter reporter,
             ThreadFactory threads) {
-        this.link = new Link(channel, dialect, Peer.CONTROLLER, pending, reporter, threads);
+        this.link = new Link(channel, dialect, pending, reporter, threads);
     }
 
     @Override

@@ -61,7 +61,7 @@ public final class ControllerConnection implements ExecutorProcessControl, Block
             @Nullable TaskDispatcher dispatcher,
             ErrorReporter reporter) {
         PendingCalls pending = new PendingCalls(maxInFlight, reporter);
-        this.link = new Link(channel, dialect, Peer.EXECUTOR, pending, reporter, Link.READERS);
+        this.link = new Link(channel, dialect, pending, reporter, Link.READERS);
         this.calls = new HandlerCalls(link, handlers, maxInFlight, dispatcher);
     }
 

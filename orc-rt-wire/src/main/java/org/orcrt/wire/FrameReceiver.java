@@ -34,17 +34,21 @@ final class FrameReceiver implements FrameSink {
     private boolean hungUp;
     private @Nullable OrcException hangupReason;
 
-    FrameReceiver(Dialect dialect, PendingCalls pending, Peer peer, Incoming incoming) {
+    FrameReceiver(Dialect dialect, PendingCalls pending, Incoming incoming) {
         this.dialect = dialect;
         this.pending = pending;
-        this.peer = peer;
+        this.peer = incoming.peer();
         this.incoming = incoming;
         this.introduced = peer == Peer.CONTROLLER;
     }
 
     /// For the executor's end.
     FrameReceiver(Dialect dialect, PendingCalls pending, SessionPort port) {
-        this(dialect, pending, Peer.CONTROLLER, new FromController(port));
+        this(dialect, pending, new FromController(port));
+    }
+
+    Peer peer() {
+        return peer;
     }
 
     boolean isHungUp() {

@@ -12,6 +12,11 @@ import org.orcrt.spi.SessionPort;
 record FromController(SessionPort port) implements Incoming {
 
     @Override
+    public Peer peer() {
+        return Peer.CONTROLLER;
+    }
+
+    @Override
     public void onSetup(MemorySegment payload, long offset, long length) {
         throw new AssertionError("refused by the receiver");
     }

@@ -15,6 +15,11 @@ import org.orcrt.sps.SpsReader;
 record FromExecutor(HandlerCalls calls, Consumer<BootstrapInfo> introduction) implements Incoming {
 
     @Override
+    public Peer peer() {
+        return Peer.EXECUTOR;
+    }
+
+    @Override
     public void onSetup(MemorySegment payload, long offset, long length) {
         BootstrapInfo said;
         try {

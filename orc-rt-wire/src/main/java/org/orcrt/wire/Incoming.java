@@ -6,6 +6,9 @@ import java.lang.foreign.MemorySegment;
 /// Takes what only one of the two ends gets, on the reader.
 interface Incoming {
 
+    /// Who is at the other end.
+    Peer peer();
+
     /// The executor says who it is.
     ///
     /// @param payload where the first frame's payload lies; valid until this method returns

@@ -41,7 +41,6 @@ final class Link implements ReplySink {
 
     private final MessageChannel channel;
     private final Dialect dialect;
-    private final Peer peer;
     private final ErrorReporter reporter;
     private final FrameSender sender;
     private final PendingCalls pending;
@@ -57,19 +56,11 @@ final class Link implements ReplySink {
     /// Written before `ended` opens.
     private volatile @Nullable OrcException failure;
 
-    /// @param peer who is at the other end
     /// @param pending the table of outgoing calls, empty
     /// @param threads makes the reader
-    Link(
-            MessageChannel channel,
-            Dialect dialect,
-            Peer peer,
-            PendingCalls pending,
-            ErrorReporter reporter,
-            ThreadFactory threads) {
+    Link(MessageChannel channel, Dialect dialect, PendingCalls pending, ErrorReporter reporter, ThreadFactory threads) {
         this.channel = channel;
         this.dialect = dialect;
-        this.peer = peer;
         this.reporter = reporter;
         this.sender = new FrameSender(channel);
         this.pending = pending;
@@ -91,10 +82,10 @@ final class Link implements ReplySink {
             closeUnstarted();
             throw new TransportException(
                     TransportException.PEER_GONE,
-                    "the " + peer.noun() + " went away before it was told who we are",
+                    "the " + incoming.peer().noun() + " went away before it was told who we are",
                     sender.failure());
         }
-        FrameReceiver receiver = new FrameReceiver(dialect, pending, peer, incoming);
+        FrameReceiver receiver = new FrameReceiver(dialect, pending, incoming);
         Thread thread = threads.newThread(() -> read(receiver, onEnd));
         reader = thread;
         try {
@@ -242,7 +233,7 @@ final class Link implements ReplySink {
                 return dialect.hangupRequired()
                         ? new TransportException(
                                 TransportException.PEER_GONE,
-                                "the " + peer.noun() + " closed the connection without a hang-up")
+                                "the " + receiver.peer().noun() + " closed the connection without a hang-up")
                         : null;
             }
             if (frames == 0) {
