@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record ConnectionSpec(String scheme, String target, Map<String, String> options) {
 
     private static final List<String> KNOWN_OPTIONS = List.of("peer", "token-file", "size", "idle", "allow-network");
+    private static final String LISTEN = "-listen";
     private static final List<String> PEERS = List.of("llvm", "ours");
 
     /// Copies the options.
@@ -57,6 +58,25 @@ public record ConnectionSpec(String scheme, String target, Map<String, String> o
     /// @return `true` for LLVM's own tools, `false` for another end of ours
     public boolean isLlvmPeer() {
         return "llvm".equals(options.get("peer"));
+    }
+
+    /// Tells who goes to whom.
+    ///
+    /// @return `true` if this end waits for its peer (the scheme ends in `-listen`), `false` if it goes there
+    public boolean isListening() {
+        return scheme.endsWith(LISTEN);
+    }
+
+    /// What a peer of a listener uses to get there.
+    ///
+    /// @param newTarget where the listener really is
+    /// @return this spec with the scheme of the end that connects
+    /// @throws IllegalStateException if this spec does not listen
+    public ConnectionSpec connecting(String newTarget) {
+        if (!isListening()) {
+            throw new IllegalStateException("'" + this + "' does not listen");
+        }
+        return new ConnectionSpec(scheme.substring(0, scheme.length() - LISTEN.length()), newTarget, options);
     }
 
     @Override

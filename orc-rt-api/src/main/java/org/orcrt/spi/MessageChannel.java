@@ -94,7 +94,8 @@ public interface MessageChannel extends AutoCloseable {
     void sleepAsLeader(long timeoutNs);
 
     /// Ends every sleep in this process, or the next one if nobody sleeps. Any thread, at any time; after [#close()] it
-    /// does nothing.
+    /// does nothing. Wire calls it when the connection is to end, or has failed: from then on a flush need not wait long
+    /// for a peer that takes little or nothing.
     void wakeReader();
 
     /// Lets the medium go; the peer sees [#GONE]. Idempotent. Only when no thread is in any other method.

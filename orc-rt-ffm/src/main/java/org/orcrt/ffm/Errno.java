@@ -28,8 +28,15 @@ public final class Errno {
     public static final int EPIPE = 32;
     /// No such system call.
     public static final int ENOSYS = 38;
+    /// The address is taken.
+    public static final int EADDRINUSE = 98;
     /// The peer reset the connection.
     public static final int ECONNRESET = 104;
+
+    /// Nobody listens there.
+    public static final int ECONNREFUSED = 111;
+    /// The connection is being made.
+    public static final int EINPROGRESS = 115;
 
     private Errno() {}
 
@@ -55,7 +62,12 @@ public final class Errno {
             case 28 -> "ENOSPC";
             case EPIPE -> "EPIPE";
             case ENOSYS -> "ENOSYS";
+            case EADDRINUSE -> "EADDRINUSE";
+            case 99 -> "EADDRNOTAVAIL";
             case ECONNRESET -> "ECONNRESET";
+            case 110 -> "ETIMEDOUT";
+            case ECONNREFUSED -> "ECONNREFUSED";
+            case EINPROGRESS -> "EINPROGRESS";
             default -> "";
         };
         return name.isEmpty() ? "errno " + number : name + " (errno " + number + ")";

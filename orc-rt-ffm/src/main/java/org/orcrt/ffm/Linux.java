@@ -60,6 +60,35 @@ public final class Linux {
     /// A descriptor that is closed in a program that is executed.
     public static final int FD_CLOEXEC = 1;
 
+    /// Addresses of Unix sockets.
+    public static final int AF_UNIX = 1;
+    /// Addresses of IPv4.
+    public static final int AF_INET = 2;
+    /// Addresses of IPv6.
+    public static final int AF_INET6 = 10;
+    /// A stream of bytes.
+    public static final int SOCK_STREAM = 1;
+    /// A socket that does not block.
+    public static final int SOCK_NONBLOCK = 0x800;
+    /// A socket that is closed in a program that is executed.
+    public static final int SOCK_CLOEXEC = 0x80000;
+    /// Options of every socket.
+    public static final int SOL_SOCKET = 1;
+    /// An address may be taken again at once.
+    public static final int SO_REUSEADDR = 2;
+    /// What came of a connect.
+    public static final int SO_ERROR = 4;
+    /// Who is at the other end of a Unix socket: `struct ucred`, that is process, user and group.
+    public static final int SO_PEERCRED = 17;
+    /// Options of TCP.
+    public static final int IPPROTO_TCP = 6;
+    /// What is written leaves at once.
+    public static final int TCP_NODELAY = 1;
+    /// What came is acknowledged at once, until the kernel thinks otherwise.
+    public static final int TCP_QUICKACK = 12;
+    /// Neither read nor written any more.
+    public static final int SHUT_RDWR = 2;
+
     /// An event counter that is closed in a program that is executed.
     public static final int EFD_CLOEXEC = 0x80000;
     /// An event counter that does not block.

@@ -2,6 +2,7 @@
 package org.orcrt.transport.socket;
 
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.orcrt.api.TransportException;
 import org.orcrt.ffm.Errno;
@@ -11,13 +12,18 @@ import org.orcrt.ffm.SystemCalls;
 import org.orcrt.spi.BlockingMessageChannel;
 import org.orcrt.spi.FrameSink;
 
-/// Frames over two blocking descriptors. A frame leaves in one write if it fits one; a burst of frames comes in with
-/// one wait and one read. The descriptors stay in the mode in which we got them, because that mode is shared with
-/// whoever else has them open.
+/// Frames over two descriptors, or one socket. A frame leaves in one write if it fits one; a burst of frames comes in
+/// with one wait and one read. Inherited descriptors stay in the mode in which we got them, because that mode is shared
+/// with whoever else has them open; sockets of our own do not block. (A write to a peer that is gone is an error and no
+/// signal: the JVM ignores `SIGPIPE`.)
 final class FdChannel extends BlockingMessageChannel {
 
-    /// What a pipe or stream socket that polls writable takes without blocking (`PIPE_BUF`).
-    private static final int WRITE_BYTES = 4096;
+    /// How long a flush may still wait for the peer once the connection is to end, whether the peer takes a little now
+    /// and then or not.
+    static final Duration END_BOUND = Duration.ofSeconds(1);
+
+    /// How often a flush that waits looks whether the connection is to end.
+    private static final int LOOK_MS = 100;
 
     /// Two `struct pollfd` of the reader, one of the sender, one of a racy look, and 8 bytes of the event counter.
     private static final int READER_POLL = 0;
@@ -33,6 +39,7 @@ final class FdChannel extends BlockingMessageChannel {
     private final int in;
     private final int out;
     private final FdLimits limits;
+    private final Medium medium;
     private final int event;
     private final long scratch;
     private final FrameBuffer incoming;
@@ -40,6 +47,12 @@ final class FdChannel extends BlockingMessageChannel {
 
     /// Sender: committed bytes that have not left.
     private long committed;
+
+    /// Somebody woke the reader, which wire does only to end the connection.
+    private volatile boolean ending;
+
+    /// Sender: when a flush gives up because the connection is to end; 0 while it is not.
+    private long endNs;
 
     /// Reader: the kernel has something for us.
     private boolean inputReady;
@@ -60,8 +73,16 @@ final class FdChannel extends BlockingMessageChannel {
 
     private boolean closed;
 
+    /// Takes descriptors that we inherited.
     FdChannel(SystemCalls calls, int in, int out, FdLimits limits) {
+        this(calls, in, out, limits, Medium.INHERITED);
+    }
+
+    /// @param in owned by the channel from now on, unless this throws
+    /// @param out may be the same
+    FdChannel(SystemCalls calls, int in, int out, FdLimits limits, Medium medium) {
         this.calls = calls;
+        this.medium = medium;
         this.in = in;
         this.out = out;
         this.limits = limits;
@@ -123,17 +144,24 @@ final class FdChannel extends BlockingMessageChannel {
     private void writeCommitted() {
         long sent = 0;
         long deadlineNs = 0;
+        boolean full = medium.waitsFirst();
+        endNs = 0;
         while (sent < committed) {
-            if (deadlineNs == 0) {
-                deadlineNs = System.nanoTime() + limits.writeBound().toNanos();
+            if (full) {
+                if (deadlineNs == 0) {
+                    deadlineNs = System.nanoTime() + limits.writeBound().toNanos();
+                }
+                if (!awaitWritable(deadlineNs)) {
+                    continue;
+                }
             }
-            if (!awaitWritable(deadlineNs)) {
-                continue;
-            }
-            long result = calls.write(out, outgoing.address() + sent, Math.min(WRITE_BYTES, committed - sent));
+            long result = calls.write(out, outgoing.address() + sent, Math.min(medium.writeBytes(), committed - sent));
             if (result >= 0) {
                 sent += result;
                 deadlineNs = 0;
+                full = medium.waitsFirst();
+            } else if (result == -Errno.EAGAIN) {
+                full = true;
             } else if (isFailure(result)) {
                 throw new TransportException(
                         TransportException.PEER_GONE, "write to descriptor " + out + " failed: " + Errno.text(result));
@@ -178,6 +206,7 @@ final class FdChannel extends BlockingMessageChannel {
             closed = true;
             calls.close(event);
         }
+        medium.beforeClose().run();
         calls.close(in);
         if (out != in) {
             calls.close(out);
@@ -208,6 +237,7 @@ final class FdChannel extends BlockingMessageChannel {
 
     @Override
     protected void interruptWait() {
+        ending = true;
         synchronized (eventLock) {
             if (!closed) {
                 NativeMemory.putLong(scratch + EVENT + 8, 1);
@@ -220,6 +250,7 @@ final class FdChannel extends BlockingMessageChannel {
     }
 
     private void readOnce() {
+        medium.beforeRead().run();
         long result = calls.read(in, incoming.writeAddress(), incoming.writeRoom());
         if (result > 0) {
             incoming.received(result);
@@ -235,13 +266,23 @@ final class FdChannel extends BlockingMessageChannel {
 
     /// @return whether it is writable; `false` to ask again
     private boolean awaitWritable(long deadlineNs) {
-        long leftNs = deadlineNs - System.nanoTime();
+        long nowNs = System.nanoTime();
+        if (ending && endNs == 0) {
+            endNs = nowNs + END_BOUND.toNanos();
+        }
+        if (endNs != 0 && nowNs - endNs >= 0) {
+            throw new TransportException(
+                    TransportException.PEER_HUNG,
+                    "the connection is to end, and the peer did not take everything from descriptor " + out
+                            + " within " + END_BOUND);
+        }
+        long leftNs = deadlineNs - nowNs;
         if (leftNs <= 0) {
             throw new TransportException(
                     TransportException.PEER_HUNG,
                     "the peer took nothing from descriptor " + out + " for " + limits.writeBound());
         }
-        long ready = pollOne(SENDER_POLL, out, Linux.POLLOUT, milliseconds(leftNs));
+        long ready = pollOne(SENDER_POLL, out, Linux.POLLOUT, Math.min(LOOK_MS, milliseconds(leftNs)));
         if (isFailure(ready)) {
             throw pollFailed(out, ready);
         }
@@ -266,11 +307,11 @@ final class FdChannel extends BlockingMessageChannel {
     }
 
     /// A `struct pollfd`: descriptor, 16 bits asked for, 16 bits returned.
-    private static long pollfd(int fd, int events) {
+    static long pollfd(int fd, int events) {
         return Integer.toUnsignedLong(fd) | (long) events << 32;
     }
 
-    private static int returned(long pollfd) {
+    static int returned(long pollfd) {
         return (int) (NativeMemory.getLong(pollfd) >>> 48) & (READY | Linux.POLLOUT);
     }
 

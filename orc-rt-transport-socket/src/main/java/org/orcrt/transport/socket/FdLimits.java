@@ -2,6 +2,7 @@
 package org.orcrt.transport.socket;
 
 import java.time.Duration;
+import org.orcrt.spi.HandshakeTerms;
 
 /// The bounds of a channel.
 ///
@@ -10,4 +11,15 @@ import java.time.Duration;
 record FdLimits(long maxFrameBytes, Duration writeBound) {
 
     static final FdLimits DEFAULT = new FdLimits(64L << 20, Duration.ofSeconds(20));
+
+    private static final int MAX_IN_FLIGHT = 4096;
+
+    /// What a handshake offers.
+    HandshakeTerms terms() {
+        return new HandshakeTerms(maxFrameBytes, MAX_IN_FLIGHT);
+    }
+
+    FdLimits agreed(HandshakeTerms terms) {
+        return new FdLimits(terms.maxFrameBytes(), writeBound);
+    }
 }
