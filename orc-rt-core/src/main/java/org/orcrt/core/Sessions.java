@@ -23,6 +23,8 @@ import org.orcrt.spi.ConnectionSpec;
 import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.ControllerAccessProvider;
 import org.orcrt.spi.ExecutorPlugin;
+import org.orcrt.spi.MessageChannel;
+import org.orcrt.spi.MessageChannelListener;
 import org.orcrt.spi.MessageChannelProvider;
 import org.orcrt.spi.ResourceManagerProvider;
 import org.orcrt.spi.WrapperFunctionLinker;
@@ -65,6 +67,7 @@ public final class Sessions {
         private SessionLimits limits = SessionLimits.DEFAULT;
         private final List<ExecutorPlugin> plugins = new ArrayList<>();
         private @Nullable Consumer<Optional<OrcException>> onDisconnected;
+        private Consumer<ConnectionSpec> onListening = spec -> {};
         private @Nullable TaskDispatcher dispatcher;
         private String dispatcherName = "thread-pool";
         private ErrorReporter reporter = failure ->
@@ -142,6 +145,15 @@ public final class Sessions {
             return this;
         }
 
+        /// Says who hears where a session listens that waits for its controller, before it waits.
+        ///
+        /// @param handler told what the controller connects to, with a port that was free filled in
+        /// @return this builder
+        public Builder onListening(Consumer<ConnectionSpec> handler) {
+            onListening = handler;
+            return this;
+        }
+
         /// Builds a session on a connection that is there already, and starts to serve. If anything fails,
         /// everything is undone.
         ///
@@ -166,9 +178,11 @@ public final class Sessions {
             }
         }
 
-        /// Connects to a controller and starts to serve it. If anything fails, everything is undone.
+        /// Connects to a controller, or waits for one, and starts to serve it. If anything fails, everything is
+        /// undone.
         ///
-        /// @param spec how to reach the controller
+        /// @param spec how to reach the controller, or where to wait for it; nobody listens there any more
+        ///     when it has come
         /// @param timeout at most so long
         /// @return the running session; to be closed by the caller
         /// @throws IOException if the controller cannot be reached
@@ -194,7 +208,7 @@ public final class Sessions {
                         transport == null
                                 ? requireNonNull(exotic).connect(spec, timeout)
                                 : new Connection(
-                                        transport.connect(spec, timeout),
+                                        reach(transport, spec, timeout),
                                         spec.isLlvmPeer() ? Llvm22.DIALECT : Ours.DIALECT,
                                         limits.maxInFlight(),
                                         reporter));
@@ -202,6 +216,18 @@ public final class Sessions {
             } catch (IOException | RuntimeException | Error failure) {
                 session.close();
                 throw failure;
+            }
+        }
+
+        /// One peer, and then nobody listens any more.
+        private MessageChannel reach(MessageChannelProvider transport, ConnectionSpec spec, Duration timeout)
+                throws IOException {
+            if (!spec.isListening()) {
+                return transport.connect(spec, timeout);
+            }
+            try (MessageChannelListener listener = transport.listen(spec)) {
+                onListening.accept(listener.spec());
+                return listener.accept(timeout);
             }
         }
 

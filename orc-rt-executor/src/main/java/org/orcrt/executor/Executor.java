@@ -50,7 +50,7 @@ public final class Executor {
             return this;
         }
 
-        /// Bounds the time to connect; 30 seconds unless told otherwise.
+        /// Bounds the time to connect, or to wait for the controller; 30 seconds unless told otherwise.
         ///
         /// @param newTimeout at most so long
         /// @return this builder
@@ -124,7 +124,17 @@ public final class Executor {
             return this;
         }
 
-        /// Connects and starts to serve. If anything fails, everything is undone.
+        /// Says who hears where the executor listens, if its spec is one that listens, before it waits for
+        /// its controller.
+        ///
+        /// @param handler told what the controller connects to, with a port that was free filled in
+        /// @return this builder
+        public Builder onListening(Consumer<ConnectionSpec> handler) {
+            session.onListening(handler);
+            return this;
+        }
+
+        /// Connects, or waits for the controller, and starts to serve. If anything fails, everything is undone.
         ///
         /// @return the running session, to be closed by the caller
         /// @throws IOException if the controller cannot be reached

@@ -18,6 +18,8 @@ enum ExitCode {
     TIMED_OUT(75),
     /// The controller broke the protocol or died.
     PROTOCOL(76),
+    /// The peer did not prove who it is, or refused us.
+    REFUSED(77),
     /// The Java set-up is wrong.
     CONFIGURATION(78);
 

@@ -11,6 +11,7 @@ import org.orcrt.api.SessionException;
 import org.orcrt.api.ShutdownReport;
 import org.orcrt.api.TransportException;
 import org.orcrt.core.Sessions;
+import org.orcrt.spi.ConnectionSpec;
 
 /// The command: serves one controller over one connection, and ends when the controller does.
 public final class OrcExecutor {
@@ -25,9 +26,15 @@ public final class OrcExecutor {
               filedescs=IN,OUT   two inherited descriptors: we read IN and write OUT
               IN OUT             the same, as lli writes it
               fd:IN,OUT          the same
+              unix:///PATH       a unix socket that a controller of ours listens on
+              unix-listen:///PATH            the same, and we listen: prints "listening SPEC"
+              tcp://HOST:PORT?token-file=F   a port; F holds the secret that both ends know
+              tcp-listen://HOST:PORT?token-file=F   the same, and we listen; port 0 is any
+              listen=HOST:PORT   for an LLVM controller of the same user, as LLVM's executor writes it
 
-            Exit codes: 0 done, 64 usage, 69 no such transport, 70 internal, 74 cannot connect,
-            75 timed out, 76 the controller broke the protocol or died, 78 no build, no JDK 25, or native access not granted.
+            Exit codes: 0 done, 64 usage, 69 no such transport, 70 internal, 74 cannot connect, 75 timed out,
+            76 the controller broke the protocol or died, 77 the peer did not prove who it is,
+            78 no build, no JDK 25, or native access not granted.
             """;
 
     private static final Duration SHUTDOWN_BOUND = Duration.ofSeconds(5);
@@ -80,6 +87,7 @@ public final class OrcExecutor {
     private static ExitCode serve(String spec) throws IOException, InterruptedException {
         Session session = Executor.builder()
                 .spec(spec)
+                .onListening(OrcExecutor::announce)
                 .errorReporter(OrcExecutor::complain)
                 .onDisconnected(failure -> {}) // told at the end, once
                 .start();
@@ -98,6 +106,12 @@ public final class OrcExecutor {
         return ExitCode.DONE;
     }
 
+    /// The line that whoever started us waits for.
+    private static void announce(ConnectionSpec where) {
+        System.out.println("listening " + where);
+        System.out.flush();
+    }
+
     private static Optional<OrcException> awaitEnd(Session session) throws InterruptedException {
         while (true) {
             try {
@@ -114,6 +128,9 @@ public final class OrcExecutor {
         }
         if (failure.isA(TransportException.PEER_HUNG)) {
             return ExitCode.TIMED_OUT;
+        }
+        if (failure.isA(TransportException.AUTH_FAILED)) {
+            return ExitCode.REFUSED;
         }
         if (failure.isA(TransportException.OUT_OF_SPACE)) {
             return ExitCode.IO;

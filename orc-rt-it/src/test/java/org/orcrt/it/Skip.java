@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.opentest4j.TestAbortedException;
 
 /// Skips a test so that nobody takes it for passed.
-final class Skip {
+public final class Skip {
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
     private Skip() {}
@@ -14,7 +14,7 @@ final class Skip {
     /// The exception that makes JUnit count a test as skipped; says why on stderr, once for each text.
     ///
     /// @param why what is missing and what to install
-    static TestAbortedException because(String why) {
+    public static TestAbortedException because(String why) {
         if (SAID.add(why)) {
             System.err.println("SKIPPED: " + why);
         }

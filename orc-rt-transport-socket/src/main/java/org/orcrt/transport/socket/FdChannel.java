@@ -273,8 +273,8 @@ final class FdChannel extends BlockingMessageChannel {
         if (endNs != 0 && nowNs - endNs >= 0) {
             throw new TransportException(
                     TransportException.PEER_HUNG,
-                    "the connection is to end, and the peer did not take everything from descriptor " + out
-                            + " within " + END_BOUND);
+                    "the connection is to end, and the peer did not take everything from descriptor " + out + " within "
+                            + END_BOUND);
         }
         long leftNs = deadlineNs - nowNs;
         if (leftNs <= 0) {

@@ -18,12 +18,11 @@ record Medium(long writeBytes, boolean waitsFirst, Runnable beforeRead, Runnable
 
     /// A socket of our own, which does not block. A message leaves in one write if the kernel has room for it.
     ///
-    /// @param acknowledges whether the peer delays small writes until we acknowledge the last one, as LLVM's tools do
-    ///     over TCP: then we do that at once
+    /// @param acknowledges whether the peer delays small writes until we acknowledge the last one, as LLVM's tools
+    ///     do over TCP: then we do that at once
     static Medium socket(SocketCalls sockets, int fd, boolean acknowledges) {
-        Runnable beforeRead = acknowledges
-                ? () -> sockets.setOption(fd, Linux.IPPROTO_TCP, Linux.TCP_QUICKACK, 1)
-                : () -> {};
+        Runnable beforeRead =
+                acknowledges ? () -> sockets.setOption(fd, Linux.IPPROTO_TCP, Linux.TCP_QUICKACK, 1) : () -> {};
         // a child that JIT'd code forked may hold the socket: the peer must see the end all the same
         return new Medium(1L << 20, false, beforeRead, () -> sockets.shutdown(fd, Linux.SHUT_RDWR));
     }

@@ -32,7 +32,7 @@ sealed interface Place {
         private static final int MAX_PATH_BYTES = 107;
 
         /// @throws IllegalArgumentException if the kernel cannot have it
-        Unix {
+        public Unix {
             int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
             if (length > MAX_PATH_BYTES) {
                 throw new IllegalArgumentException("the path of a unix socket has at most %d bytes; '%s' has %d"

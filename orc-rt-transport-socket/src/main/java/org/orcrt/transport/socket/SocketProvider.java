@@ -13,8 +13,11 @@ import org.orcrt.spi.MessageChannel;
 import org.orcrt.spi.MessageChannelListener;
 import org.orcrt.spi.MessageChannelProvider;
 
-/// `fd:IN,OUT`: two descriptors that we inherited, pipes or sockets.
+/// `fd:IN,OUT`: two descriptors that we inherited, pipes or sockets. `tcp://H:P`, `tcp-listen://H:P`,
+/// `unix:///PATH` and `unix-listen:///PATH`: sockets that we make.
 public final class SocketProvider implements MessageChannelProvider {
+
+    private static final String INHERITED = "fd";
 
     private final Supplier<SystemCalls> calls;
 
@@ -35,7 +38,7 @@ public final class SocketProvider implements MessageChannelProvider {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("fd");
+        return Set.of(INHERITED, "tcp", "tcp-listen", "unix", "unix-listen");
     }
 
     @Override
@@ -45,6 +48,12 @@ public final class SocketProvider implements MessageChannelProvider {
 
     @Override
     public MessageChannel connect(ConnectionSpec spec, Duration timeout) throws IOException {
+        if (!spec.scheme().equals(INHERITED)) {
+            if (spec.isListening()) {
+                throw new IllegalArgumentException("cannot connect to '" + spec + "': an end that listens accepts");
+            }
+            return connector(spec).connect(System.nanoTime() + timeout.toNanos());
+        }
         InheritedDescriptors descriptors = InheritedDescriptors.parse(spec);
         SystemCalls system = calls.get();
         descriptors.check(system);
@@ -52,7 +61,18 @@ public final class SocketProvider implements MessageChannelProvider {
     }
 
     @Override
-    public MessageChannelListener listen(ConnectionSpec spec) {
-        throw new IllegalArgumentException("cannot listen on '" + spec + "': inherited descriptors are connected");
+    public MessageChannelListener listen(ConnectionSpec spec) throws IOException {
+        if (spec.scheme().equals(INHERITED)) {
+            throw new IllegalArgumentException("cannot listen on '" + spec + "': inherited descriptors are connected");
+        }
+        if (!spec.isListening()) {
+            throw new IllegalArgumentException(
+                    "cannot listen on '" + spec + "'; write " + spec.scheme() + "-listen:" + spec.target());
+        }
+        return SocketListener.open(connector(spec));
+    }
+
+    private static SocketConnector connector(ConnectionSpec spec) throws IOException {
+        return new SocketConnector(Sockets.real(), SocketSpec.parse(spec), FdLimits.DEFAULT);
     }
 }

@@ -17,7 +17,8 @@ import org.orcrt.spi.HandshakeToken;
 /// @param spec what the user wrote
 /// @param place where
 /// @param token the secret, or `null` if there is none
-record SocketSpec(ConnectionSpec spec, Place place, @Nullable HandshakeToken token) {
+record SocketSpec(
+        ConnectionSpec spec, Place place, @Nullable HandshakeToken token) {
 
     private static final Pattern HOST_PORT = Pattern.compile("//(\\[[0-9a-fA-F:.%]+]|[^:\\[\\]/]+):([0-9]{1,5})");
     private static final List<String> TCP_OPTIONS = List.of("peer", "token-file", "allow-network");

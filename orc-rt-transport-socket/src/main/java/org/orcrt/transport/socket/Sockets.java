@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 import org.orcrt.ffm.Errno;
 import org.orcrt.ffm.Linux;
 import org.orcrt.ffm.NativeMemory;
@@ -25,7 +26,7 @@ record Sockets(SystemCalls calls, SocketCalls sockets) {
     private static final int BLOCK_BYTES = 128;
 
     /// How long to wait before trying again to get into a full queue.
-    private static final long RETRY_MS = 5;
+    private static final int RETRY_MS = 5;
 
     static Sockets real() {
         return new Sockets(SystemCalls.real(), SocketCalls.real());
@@ -37,21 +38,18 @@ record Sockets(SystemCalls calls, SocketCalls sockets) {
     int connect(Place place, long deadlineNs) throws IOException {
         int fd = open(place);
         try {
-            withAddress(place, address -> {
-                long result = sockets.connect(fd, address, place.bytes().length);
-                while (result == -Errno.EAGAIN && System.nanoTime() - deadlineNs < 0) { // a unix socket's full queue
-                    calls.poll(address, 0, (int) RETRY_MS);
-                    result = sockets.connect(fd, address, place.bytes().length);
+            long result = connectOnce(fd, place);
+            while (result == -Errno.EAGAIN && System.nanoTime() - deadlineNs < 0) { // a unix socket's full queue
+                calls.poll(0, 0, RETRY_MS);
+                result = connectOnce(fd, place);
+            }
+            if (result == -Errno.EINPROGRESS) {
+                if (await(fd, Linux.POLLOUT, deadlineNs) == 0) {
+                    throw new IOException("nobody took the connection to " + place.target() + " in time");
                 }
-                if (result == -Errno.EINPROGRESS) {
-                    if (await(fd, Linux.POLLOUT, deadlineNs) == 0) {
-                        throw new IOException("nobody took the connection to " + place.target() + " in time");
-                    }
-                    result = -option(fd, Linux.SO_ERROR, Integer.BYTES);
-                }
-                checked("connect", place, result);
-                return 0;
-            });
+                result = -option(fd, Linux.SO_ERROR, Integer.BYTES);
+            }
+            checked("connect", place, result);
             prepare(fd, place);
             return fd;
         } catch (IOException | RuntimeException | Error failure) {
@@ -69,9 +67,7 @@ record Sockets(SystemCalls calls, SocketCalls sockets) {
             if (place instanceof Place.Tcp) {
                 sockets.setOption(fd, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
             }
-            withAddress(
-                    place,
-                    address -> checked("bind", place, sockets.bind(fd, address, place.bytes().length)));
+            checked("bind", place, withAddress(place, address -> sockets.bind(fd, address, place.bytes().length)));
             checked("listen", place, sockets.listen(fd, BACKLOG));
             return fd;
         } catch (IOException | RuntimeException | Error failure) {
@@ -145,7 +141,15 @@ record Sockets(SystemCalls calls, SocketCalls sockets) {
         return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(ns) + 1);
     }
 
-    private int open(Place place) throws IOException {
+    /// Tries once.
+    ///
+    /// @return 0, or `-errno`
+    long connectOnce(int fd, Place place) {
+        return withAddress(place, address -> sockets.connect(fd, address, place.bytes().length));
+    }
+
+    /// @return a descriptor, owned by the caller
+    int open(Place place) throws IOException {
         long fd = sockets.socket(place.family(), TYPE);
         return (int) checked("socket", place, fd);
     }
@@ -182,16 +186,12 @@ record Sockets(SystemCalls calls, SocketCalls sockets) {
         throw new IOException(call + " " + place.target() + " failed: " + Errno.text(result) + why);
     }
 
-    private interface AddressUse {
-        long with(long address) throws IOException;
-    }
-
-    private static void withAddress(Place place, AddressUse use) throws IOException {
+    private static long withAddress(Place place, LongUnaryOperator use) {
         byte[] bytes = place.bytes();
         long block = NativeMemory.malloc(BLOCK_BYTES);
         try {
             MemorySegment.copy(bytes, 0, NativeMemory.ALL, ValueLayout.JAVA_BYTE, block, bytes.length);
-            use.with(block);
+            return use.applyAsLong(block);
         } finally {
             NativeMemory.free(block);
         }

@@ -75,6 +75,26 @@ class SlowPeerTest {
         }
     }
 
+    /// So that a peer that takes a little every now and then cannot keep an end from ending.
+    @Test
+    void a_flush_gives_up_soon_once_the_connection_is_to_end() throws Exception {
+        try (Link link = Link.pipes(ROOMY)) {
+            FutureTask<Void> sender = FdChannelTest.start(() -> assertThatExceptionOfType(TransportException.class)
+                    .isThrownBy(() -> FdChannelTest.flush(link, frame))
+                    .withMessageStartingWith("the connection is to end, and the peer did not take everything"));
+            awaitFull(link);
+            long startNs = System.nanoTime();
+            link.channel.wakeReader();
+            while (!sender.isDone()) {
+                link.receive(4096); // progress all the time
+                assertThat(Descriptors.isReadable(link.in, 50)).isFalse();
+                assertThat(System.nanoTime() - startNs).isLessThan(Link.BOUND.toNanos());
+            }
+            FdChannelTest.finish(sender);
+            assertThat(System.nanoTime() - startNs).isLessThan(2 * FdChannel.END_BOUND.toNanos() + 1_000_000_000L);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void a_write_to_a_peer_that_went_says_that_it_is_gone(boolean socket) {

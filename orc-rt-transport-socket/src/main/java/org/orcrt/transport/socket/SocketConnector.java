@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.orcrt.transport.socket;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Optional;
+import org.orcrt.api.TransportException;
+import org.orcrt.ffm.Errno;
+import org.orcrt.spi.Handshake;
+import org.orcrt.spi.MessageChannel;
+
+/// What both ways to get a socket have in common: see who is at the other end, and make a channel.
+///
+/// @param sockets the kernel's
+/// @param where what the spec says
+/// @param limits what we offer
+record SocketConnector(Sockets sockets, SocketSpec where, FdLimits limits) {
+
+    /// Goes to a peer that listens.
+    MessageChannel connect(long deadlineNs) throws IOException {
+        int fd = sockets.connect(where.place(), deadlineNs);
+        try {
+            checkPeer(fd);
+            if (where.isLlvmPeer()) {
+                return channel(fd, limits);
+            }
+            Newcomer handshake = new Newcomer(sockets, fd, Handshake.connector(limits.terms(), where.token()));
+            handshake.finish(deadlineNs);
+            return channel(fd, handshake.agreed(limits));
+        } catch (IOException | RuntimeException | Error failure) {
+            sockets.calls().close(fd);
+            throw failure;
+        }
+    }
+
+    /// @param fd owned by the channel from now on, unless this throws
+    MessageChannel channel(int fd, FdLimits agreed) {
+        return new FdChannel(sockets.calls(), fd, fd, agreed, Medium.socket(sockets.sockets(), fd, where.isLlvmPeer()));
+    }
+
+    /// Sees that the peer has our rights, where the kernel can tell and nothing better comes later.
+    ///
+    /// @throws TransportException of kind `AUTH_FAILED` if it has not
+    void checkPeer(int fd) throws IOException {
+        switch (where.place()) {
+            case Place.Unix unix -> {
+                long user = sockets.peerUser(fd);
+                if (user < 0) {
+                    throw new IOException(
+                            "the kernel does not tell who is at " + unix.target() + ": " + Errno.text(user));
+                }
+                checkUser(user);
+            }
+            case Place.Tcp tcp -> {
+                InetAddress address = tcp.address();
+                if (where.isLlvmPeer() && address.isLoopbackAddress()) {
+                    Optional<Long> user = LoopbackPeer.user(fd);
+                    checkUser(user.orElseThrow(() -> new IOException("the peer at " + tcp.target() + " is gone")));
+                }
+            }
+        }
+    }
+
+    private void checkUser(long user) {
+        if (!sockets.isOurs(user)) {
+            throw new TransportException(
+                    TransportException.AUTH_FAILED,
+                    "the peer is user %d and we are user %d; both ends must be the same user"
+                            .formatted(user, sockets.sockets().effectiveUser()));
+        }
+    }
+}
