@@ -28,7 +28,9 @@ final class Attacker {
         for (int k = 0; k + 1 < args.length; k += 2) {
             String target = args[k + 1];
             switch (args[k]) {
-                case "connect" -> attempt(() -> SocketChannel.open(UnixDomainSocketAddress.of(target)).close());
+                case "connect" ->
+                    attempt(() -> SocketChannel.open(UnixDomainSocketAddress.of(target))
+                            .close());
                 case "talk" -> attempt(() -> talk(Integer.parseInt(target)));
                 case "read" -> attempt(() -> Files.readAllBytes(Path.of(target)));
                 case "write" -> attempt(() -> Files.write(Path.of(target), new byte[1]));

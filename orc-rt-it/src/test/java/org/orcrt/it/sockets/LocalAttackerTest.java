@@ -55,8 +55,8 @@ class LocalAttackerTest {
         Path token = directory.resolve("token");
         try (MessageChannelListener first = Controller.builder().listen(unix);
                 MessageChannelListener second = Controller.builder().listen(tcp);
-                MessageChannelListener llvm = Controller.builder()
-                        .listen(ConnectionSpec.parse("tcp-listen://127.0.0.1:0?peer=llvm"))) {
+                MessageChannelListener llvm =
+                        Controller.builder().listen(ConnectionSpec.parse("tcp-listen://127.0.0.1:0?peer=llvm"))) {
             for (MessageChannelListener listener : List.of(first, second, llvm)) {
                 Thread.ofPlatform().daemon().start(() -> acceptNobody(listener));
             }
@@ -139,7 +139,8 @@ class LocalAttackerTest {
                 .getLocation()
                 .getPath());
         for (String name : List.of("Attacker", "Attacker$Attack")) {
-            Path from = tree.resolve(Attacker.class.getPackageName().replace('.', '/')).resolve(name + ".class");
+            Path from = tree.resolve(Attacker.class.getPackageName().replace('.', '/'))
+                    .resolve(name + ".class");
             Path to = classes.resolve(tree.relativize(from));
             Files.createDirectories(to.getParent());
             Files.copy(from, to);

@@ -38,7 +38,10 @@ final class MachineCode {
         ByteBuffer code = ByteBuffer.allocate(38)
                 .put(new byte[] {0x48, (byte) 0x89, (byte) 0xfa}) // mov rdx, rdi: the bytes
                 .put(new byte[] {0x48, (byte) 0x89, (byte) 0xf1}); // mov rcx, rsi: how many
-        put(code, 0xbf, controller.published("__llvm_orc_SimpleRemoteEPC_dispatch_ctx").value()); // mov rdi
+        put(
+                code,
+                0xbf,
+                controller.published("__llvm_orc_SimpleRemoteEPC_dispatch_ctx").value()); // mov rdi
         put(code, 0xbe, tag.value()); // mov rsi
         return code.put(jump(controller.published("__llvm_orc_SimpleRemoteEPC_dispatch_fn")))
                 .array();
@@ -49,8 +52,8 @@ final class MachineCode {
     /// @return the slab, which is where the code begins
     static ExecutorAddress load(Controller controller, byte[] code) {
         ExecutorAddress slab = controller.memory().reserve(PAGE_BYTES);
-        SegmentRequest segment = new SegmentRequest(
-                AllocGroup.ofId(READ_EXECUTE), slab, PAGE_BYTES, MemorySegment.ofArray(code));
+        SegmentRequest segment =
+                new SegmentRequest(AllocGroup.ofId(READ_EXECUTE), slab, PAGE_BYTES, MemorySegment.ofArray(code));
         controller.memory().initialize(new InitializeRequest(List.of(segment), List.of()));
         return slab;
     }
@@ -61,6 +64,9 @@ final class MachineCode {
     }
 
     private static ByteBuffer put(ByteBuffer code, int register, long value) {
-        return code.order(ByteOrder.LITTLE_ENDIAN).put((byte) 0x48).put((byte) register).putLong(value);
+        return code.order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) 0x48)
+                .put((byte) register)
+                .putLong(value);
     }
 }

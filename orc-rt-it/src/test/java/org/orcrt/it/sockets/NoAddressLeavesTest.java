@@ -53,7 +53,9 @@ class NoAddressLeavesTest {
                         .putLong(ours)
                         .array();
                 all.addAll(ranges());
-                assertThat(leaks(planted, all, Set.of())).as("the search finds one").contains(ours);
+                assertThat(leaks(planted, all, Set.of()))
+                        .as("the search finds one")
+                        .contains(ours);
                 NativeMemory.free(ours);
             }
         }

@@ -72,7 +72,8 @@ final class RawExecutor implements AutoCloseable {
         try {
             while (true) {
                 byte[] header = read(HEADER_BYTES);
-                long length = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong();
+                long length =
+                        ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong();
                 read(Math.toIntExact(length) - HEADER_BYTES);
                 answers.incrementAndGet();
             }

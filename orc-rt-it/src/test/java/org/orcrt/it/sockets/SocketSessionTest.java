@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Tag;
@@ -47,8 +48,8 @@ class SocketSessionTest {
     @ParameterizedTest
     @EnumSource
     void a_controller_drives_an_executor_that_listens(Sockets sockets) throws Exception {
-        try (ExecutorProcess executor = new ExecutorProcess(
-                directory, sockets.listen(directory).toString())) {
+        try (ExecutorProcess executor =
+                new ExecutorProcess(directory, sockets.listen(directory).toString())) {
             ConnectionSpec where = executor.awaitListening();
             try (Controller controller = builder().connect(where)) {
                 useAll(controller, executor);
@@ -76,8 +77,8 @@ class SocketSessionTest {
     @EnumSource
     @Tag("W9")
     void an_executor_that_is_killed_is_an_error_and_every_pending_call_ends_once(Sockets sockets) throws Exception {
-        try (ExecutorProcess executor = new ExecutorProcess(
-                        directory, sockets.listen(directory).toString());
+        try (ExecutorProcess executor =
+                        new ExecutorProcess(directory, sockets.listen(directory).toString());
                 Controller controller = builder().connect(executor.awaitListening())) {
             ExecutorAddress pause =
                     controller.libraries().find(process(controller), "pause").orElseThrow();
@@ -86,18 +87,20 @@ class SocketSessionTest {
             MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
             for (int k = 0; k < PENDING; k++) {
                 int call = k;
-                SendStatus sent = controller.control().callWrapper(
-                        pause,
-                        nothing,
-                        0,
-                        0,
-                        (status, bytes, offset, length, context) -> {
-                            assertThat(status).isEqualTo(CallStatus.DISCONNECTED);
-                            ends.incrementAndGet(call);
-                            all.countDown();
-                        },
-                        0,
-                        Session.NO_TIMEOUT);
+                SendStatus sent = controller
+                        .control()
+                        .callWrapper(
+                                pause,
+                                nothing,
+                                0,
+                                0,
+                                (status, bytes, offset, length, context) -> {
+                                    assertThat(status).isEqualTo(CallStatus.DISCONNECTED);
+                                    ends.incrementAndGet(call);
+                                    all.countDown();
+                                },
+                                0,
+                                Session.NO_TIMEOUT);
                 assertThat(sent).isEqualTo(SendStatus.SENT);
             }
             executor.kill();
@@ -115,10 +118,11 @@ class SocketSessionTest {
     @Tag("W9")
     void an_executor_that_hangs_up_is_no_error() throws Exception {
         try (MessageChannelListener listener = builder().listen(Sockets.UNIX.listen(directory))) {
-            try (Session session = Executor.builder()
-                            .spec(listener.spec().toString())
-                            .start();
-                    Controller controller = builder().accept(listener)) {
+            FutureTask<Session> coming = new FutureTask<>(
+                    () -> Executor.builder().spec(listener.spec().toString()).start());
+            Thread.ofPlatform().daemon().name("executor").start(coming);
+            try (Controller controller = builder().accept(listener);
+                    Session session = coming.get(30, TimeUnit.SECONDS)) {
                 session.shutdown(BOUND);
                 assertThat(controller.control().awaitDisconnected(BOUND)).isEmpty();
             }
@@ -129,8 +133,8 @@ class SocketSessionTest {
     @EnumSource
     @Tag("W9")
     void a_controller_that_is_killed_is_an_error_of_the_executor(Sockets sockets) throws Exception {
-        try (ExecutorProcess executor = new ExecutorProcess(
-                directory, sockets.listen(directory).toString())) {
+        try (ExecutorProcess executor =
+                new ExecutorProcess(directory, sockets.listen(directory).toString())) {
             ConnectionSpec where = executor.awaitListening();
             Process controller = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -181,13 +185,14 @@ class SocketSessionTest {
     private static void useAll(Controller controller, ExecutorProcess executor) {
         ExecutorAddress count = MachineCode.load(controller, MachineCode.argumentCount());
         assertThat(controller.memory().read(count, 3)).isEqualTo(MachineCode.argumentCount());
-        assertThat(controller.runAsMain(count, List.of("program", "one", "two"))).isEqualTo(3);
+        assertThat(controller.runAsMain(count, List.of("program", "one", "two")))
+                .isEqualTo(3);
 
         List<Optional<ExecutorAddress>> found =
                 controller.libraries().find(process(controller), List.of("getpid", "no_such_symbol"));
         assertThat(found.get(1)).isEmpty();
-        ExecutorAddress pid = MachineCode.load(
-                controller, MachineCode.jump(found.getFirst().orElseThrow()));
+        ExecutorAddress pid =
+                MachineCode.load(controller, MachineCode.jump(found.getFirst().orElseThrow()));
         assertThat(controller.runAsMain(pid, List.of("program"))).isEqualTo(executor.pid());
 
         ExecutorAddress call = MachineCode.load(controller, MachineCode.callHandler(controller, TAG));

@@ -4,6 +4,7 @@ package org.orcrt.transport.socket;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.orcrt.api.TransportException;
 import org.orcrt.ffm.Errno;
 import org.orcrt.ffm.Linux;
@@ -22,7 +23,7 @@ final class FdChannel extends BlockingMessageChannel {
     /// and then or not.
     static final Duration END_BOUND = Duration.ofSeconds(1);
 
-    /// How often a flush that waits looks whether the connection is to end.
+    /// How often a flush that waits looks whether the connection is to end, and a reader whether anybody is left.
     private static final int LOOK_MS = 100;
 
     /// Two `struct pollfd` of the reader, one of the sender, one of a racy look, and 8 bytes of the event counter.
@@ -224,9 +225,15 @@ final class FdChannel extends BlockingMessageChannel {
         long pollfds = scratch + READER_POLL;
         NativeMemory.putLong(pollfds, pollfd(in, Linux.POLLIN));
         NativeMemory.putLong(pollfds + 8, pollfd(event, Linux.POLLIN));
-        long ready = calls.poll(pollfds, 2, milliseconds(timeoutNs));
+        BooleanSupplier isAbandoned = medium.isAbandoned();
+        int timeoutMs = isAbandoned == null ? milliseconds(timeoutNs) : Math.min(LOOK_MS, milliseconds(timeoutNs));
+        long ready = calls.poll(pollfds, 2, timeoutMs);
         if (ready <= 0) {
             waitFailure = isFailure(ready) ? ready : 0;
+            // what came before the peer let go is read first
+            if (isAbandoned != null && isAbandoned.getAsBoolean() && pollOne(READER_POLL, in, Linux.POLLIN, 0) == 0) {
+                atEnd = true;
+            }
             return;
         }
         inputReady = returned(pollfds) != 0;

@@ -10,31 +10,32 @@ import java.util.Optional;
 
 /// Who is at the other end of a TCP connection within this machine, for peers that know no handshake: the kernel lists
 /// the owner of every socket.
-final class LoopbackPeer {
+///
+/// @param user whose it is
+/// @param inode the other end's number
+record LoopbackPeer(long user, String inode) {
 
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
     private static final int USER = 7;
     private static final int INODE = 9;
 
-    private LoopbackPeer() {}
-
     /// @param fd a connected TCP socket of ours
-    /// @return the other end's user, or empty if that is not in this machine
-    static Optional<Long> user(int fd) throws IOException {
+    /// @return the other end, or empty if that is not in this machine
+    static Optional<LoopbackPeer> of(int fd) throws IOException {
         String link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
-        return user(link.substring("socket:[".length(), link.length() - 1), rows());
+        return of(link.substring("socket:[".length(), link.length() - 1), rows());
     }
 
     /// @param inode of our socket
     /// @param rows of `/proc/net/tcp`
-    static Optional<Long> user(String inode, List<String[]> rows) {
+    private static Optional<LoopbackPeer> of(String inode, List<String[]> rows) {
         return rows.stream()
                 .filter(row -> row[INODE].equals(inode))
                 .findFirst()
                 .flatMap(ours -> rows.stream()
                         .filter(row -> row[LOCAL].equals(ours[REMOTE]) && row[REMOTE].equals(ours[LOCAL]))
-                        .map(row -> Long.valueOf(row[USER]))
+                        .map(row -> new LoopbackPeer(Long.parseLong(row[USER]), row[INODE]))
                         .findFirst());
     }
 

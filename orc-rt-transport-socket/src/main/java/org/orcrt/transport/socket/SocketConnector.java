@@ -3,7 +3,6 @@ package org.orcrt.transport.socket;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.Optional;
 import org.orcrt.api.TransportException;
 import org.orcrt.ffm.Errno;
 import org.orcrt.spi.Handshake;
@@ -54,8 +53,9 @@ record SocketConnector(Sockets sockets, SocketSpec where, FdLimits limits) {
             case Place.Tcp tcp -> {
                 InetAddress address = tcp.address();
                 if (where.isLlvmPeer() && address.isLoopbackAddress()) {
-                    Optional<Long> user = LoopbackPeer.user(fd);
-                    checkUser(user.orElseThrow(() -> new IOException("the peer at " + tcp.target() + " is gone")));
+                    LoopbackPeer peer = LoopbackPeer.of(fd)
+                            .orElseThrow(() -> new IOException("the peer at " + tcp.target() + " is gone"));
+                    checkUser(peer.user());
                 }
             }
         }

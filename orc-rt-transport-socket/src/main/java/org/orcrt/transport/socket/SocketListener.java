@@ -171,31 +171,35 @@ final class SocketListener implements MessageChannelListener {
         return null;
     }
 
-    /// Lets the next one in, if there is one.
+    /// Lets in who waits, but never so many that nobody of them is asked before he has to go.
     ///
     /// @return a channel to a peer that needs no handshake, or `null`
-    private @Nullable MessageChannel admit() throws IOException {
-        int fd = sockets.accept(listening, connector.where().place());
-        if (fd < 0) {
-            return null; // nobody, or somebody who is gone already
-        }
-        try {
-            connector.checkPeer(fd);
-            if (connector.where().isLlvmPeer()) {
-                return connector.channel(fd, connector.limits());
+    private @Nullable MessageChannel admit() {
+        for (int k = 0; k < MAX_PENDING / 2; k++) {
+            int fd = sockets.accept(listening, connector.where().place());
+            if (fd < 0) {
+                return null; // nobody, or somebody who is gone already
             }
-            if (pending.size() == MAX_PENDING) {
-                turnAway(pending.removeFirst().fd(), new IOException("too many peers at once"));
+            try {
+                connector.checkPeer(fd);
+                if (connector.where().isLlvmPeer()) {
+                    return connector.channel(fd, connector.limits());
+                }
+                begin(fd);
+            } catch (IOException | TransportException refused) {
+                turnAway(fd, refused);
             }
-            pending.addLast(new Newcomer(
-                    sockets,
-                    fd,
-                    Handshake.listener(
-                            connector.limits().terms(), connector.where().token())));
-        } catch (IOException | TransportException refused) {
-            turnAway(fd, refused);
         }
         return null;
+    }
+
+    private void begin(int fd) {
+        if (pending.size() == MAX_PENDING) {
+            turnAway(pending.removeFirst().fd(), new IOException("too many peers at once"));
+        }
+        Handshake handshake =
+                Handshake.listener(connector.limits().terms(), connector.where().token());
+        pending.addLast(new Newcomer(sockets, fd, handshake));
     }
 
     private void turnAway(int fd, Exception why) {

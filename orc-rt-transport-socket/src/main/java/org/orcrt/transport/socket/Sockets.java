@@ -19,7 +19,8 @@ import org.orcrt.ffm.SystemCalls;
 /// @param sockets for sockets only
 record Sockets(SystemCalls calls, SocketCalls sockets) {
 
-    static final int BACKLOG = 16;
+    /// How many may wait to be accepted. One more has to try again, and TCP does that only after a second.
+    private static final int BACKLOG = 128;
 
     private static final int TYPE = Linux.SOCK_STREAM | Linux.SOCK_NONBLOCK | Linux.SOCK_CLOEXEC;
     private static final int LENGTH_AT = 120;

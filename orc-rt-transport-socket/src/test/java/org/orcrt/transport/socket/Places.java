@@ -23,6 +23,8 @@ final class Places {
     static final String DIGITS = "00112233445566778899aabbccddeeff";
     static final HandshakeTerms TERMS = new HandshakeTerms(1 << 20, 16);
 
+    private static final int CONNECT_MS = 10_000;
+
     private Places() {}
 
     /// A token file of ours.
@@ -56,7 +58,12 @@ final class Places {
 
     /// A connected socket that has said nothing yet.
     static SocketChannel dial(ConnectionSpec spec) throws IOException {
-        return SocketChannel.open(address(spec));
+        if (spec.scheme().equals("unix")) {
+            return SocketChannel.open(address(spec));
+        }
+        SocketChannel socket = SocketChannel.open();
+        socket.socket().connect(address(spec), CONNECT_MS);
+        return socket;
     }
 
     /// A socket whose handshake is done.
