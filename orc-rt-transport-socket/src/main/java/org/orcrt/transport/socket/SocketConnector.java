@@ -34,7 +34,10 @@ record SocketConnector(Sockets sockets, SocketSpec where, FdLimits limits) {
 
     /// @param fd owned by the channel from now on, unless this throws
     MessageChannel channel(int fd, FdLimits agreed) {
-        return new FdChannel(sockets.calls(), fd, fd, agreed, Medium.socket(sockets.sockets(), fd, where.isLlvmPeer()));
+        Medium medium = where.isLlvmPeer()
+                ? Medium.llvm(sockets.sockets(), fd, PeerWatch.of(fd))
+                : Medium.ours(sockets.sockets(), fd);
+        return new FdChannel(sockets.calls(), fd, fd, agreed, medium);
     }
 
     /// Sees that the peer has our rights, where the kernel can tell and nothing better comes later.
