@@ -11,11 +11,13 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.orcrt.api.TransportException;
 import org.orcrt.ffm.Errno;
+import org.orcrt.spi.MessageChannel;
 
 /// Peers that take their time, stop taking, or go; and a kernel that interrupts.
 class SlowPeerTest {
@@ -72,6 +74,36 @@ class SlowPeerTest {
             got.writeBytes(link.receive(FRAME_BYTES - got.size()));
             FdChannelTest.finish(sender);
             assertThat(Arrays.equals(got.toByteArray(), frame)).isTrue();
+        }
+    }
+
+    @Test
+    @Tag("N5")
+    void a_write_that_fails_at_any_byte_is_the_last_one() {
+        int frameBytes = 4096;
+        byte[] whole = FrameStream.frame(frameBytes, new Random(5));
+        for (int cut = 0; cut < frameBytes; cut++) {
+            int left = cut;
+            ForwardedCalls failing = new ForwardedCalls() {
+                private int room = left;
+
+                @Override
+                public long write(int fd, long address, long lengthBytes) {
+                    if (room == 0) {
+                        return -Errno.EPIPE;
+                    }
+                    long written = super.write(fd, address, Math.min(room, lengthBytes));
+                    room -= (int) written;
+                    return written;
+                }
+            };
+            try (Link link = Link.socket(failing, Link.SMALL)) {
+                assertGone(() -> FdChannelTest.flush(link, whole), link);
+                assertThat(link.channel.tryClaim(32)).isEqualTo(MessageChannel.GONE);
+                link.channel.flush(MessageChannel.CALL);
+                assertThat(cut == 0 ? 0 : link.receive(cut).length).isEqualTo(cut);
+                assertThat(link.hasBytes()).as("cut at " + cut).isFalse();
+            }
         }
     }
 
