@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.orcrt.controller.Controller;
 import org.orcrt.it.Skip;
 import org.orcrt.spi.ConnectionSpec;
 import org.orcrt.spi.HandshakeToken;
+import org.orcrt.spi.MessageChannel;
 import org.orcrt.spi.MessageChannelListener;
 
 /// What another user of the same machine achieves: nothing.
@@ -53,12 +55,13 @@ class LocalAttackerTest {
         ConnectionSpec tcp = Sockets.TCP.listen(directory);
         Path socket = open.resolve("mine/socket");
         Path token = directory.resolve("token");
+        AtomicInteger accepted = new AtomicInteger();
         try (MessageChannelListener first = Controller.builder().listen(unix);
                 MessageChannelListener second = Controller.builder().listen(tcp);
                 MessageChannelListener llvm =
                         Controller.builder().listen(ConnectionSpec.parse("tcp-listen://127.0.0.1:0?peer=llvm"))) {
             for (MessageChannelListener listener : List.of(first, second, llvm)) {
-                Thread.ofPlatform().daemon().start(() -> acceptNobody(listener));
+                Thread.ofPlatform().daemon().start(() -> acceptNobody(listener, accepted));
             }
             List<String> attacks = List.of(
                     "connect", socket.toString(),
@@ -74,6 +77,7 @@ class LocalAttackerTest {
             List<String> lines = attacker.inputReader().readAllLines();
             assertThat(attacker.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(lines).containsExactly("attempts 9 successes 0");
+            assertThat(accepted).hasValue(0);
         }
     }
 
@@ -117,9 +121,11 @@ class LocalAttackerTest {
                 .withMessageContaining("belongs to user 65534; a unix socket needs a directory of our own");
     }
 
-    private static void acceptNobody(MessageChannelListener listener) {
+    private static void acceptNobody(MessageChannelListener listener, AtomicInteger accepted) {
         try {
-            listener.accept(Duration.ofSeconds(60)).close();
+            MessageChannel channel = listener.accept(Duration.ofSeconds(60));
+            accepted.incrementAndGet();
+            channel.close();
         } catch (IOException closed) {
             // as it should be
         }
