@@ -15,6 +15,9 @@ import java.util.Optional;
 /// @param inode the other end's number
 record LoopbackPeer(long user, String inode) {
 
+    /// How the table writes that an address of IPv6 is one of IPv4: the other end has it without that.
+    private static final String MAPPED = "0000000000000000FFFF0000";
+
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
     private static final int USER = 7;
@@ -45,7 +48,7 @@ record LoopbackPeer(long user, String inode) {
             Path file = Path.of(table);
             if (Files.exists(file)) {
                 Files.readAllLines(file).stream()
-                        .map(line -> line.strip().split("\\s+"))
+                        .map(line -> line.replace(MAPPED, "").strip().split("\\s+"))
                         .filter(row -> row.length > INODE)
                         .forEach(rows::add);
             }
