@@ -31,8 +31,8 @@ public interface MessageChannel extends AutoCloseable {
     /// @return the segment that claims are offsets into
     MemorySegment outgoing();
 
-    /// Asks for room for one frame. Does not block. A claim that is not committed before the next one never happened:
-    /// that is how a sender backs out.
+    /// Asks for room for one frame. Does not block. A claim that is not committed before the next one never
+    /// happened: that is how a sender backs out.
     ///
     /// @param frameBytes the frame's length, header included
     /// @return an offset into [#outgoing()], or [#NO_ROOM], or [#GONE]
@@ -76,7 +76,8 @@ public interface MessageChannel extends AutoCloseable {
     /// @param level 1 to be rung for anything, 2 for calls only
     void arm(int level);
 
-    /// Lowers the level from 2 to 1, if it is 2. Any thread; before the flush of a call whose result nobody polls for.
+    /// Lowers the level from 2 to 1, if it is 2. Any thread; before the flush of a call whose result nobody
+    /// polls for.
     void raise();
 
     /// Takes the standby's doorbell away.
@@ -88,14 +89,15 @@ public interface MessageChannel extends AutoCloseable {
     /// @param timeoutNs at most so long, in nanoseconds
     void sleep(int level, long timeoutNs);
 
-    /// Sleeps like [#sleep(int, long)], for the one thread that holds the reader's role: arms and rechecks by itself.
+    /// Sleeps like [#sleep(int, long)], for the one thread that holds the reader's role: arms and rechecks
+    /// by itself.
     ///
     /// @param timeoutNs at most so long, in nanoseconds
     void sleepAsLeader(long timeoutNs);
 
-    /// Ends every sleep in this process, or the next one if nobody sleeps. Any thread, at any time; after [#close()] it
-    /// does nothing. Wire calls it when the connection is to end, or has failed: from then on a flush need not wait long
-    /// for a peer that takes little or nothing.
+    /// Ends every sleep in this process, or the next one if nobody sleeps. Any thread, at any time; after
+    /// [#close()] it does nothing. Wire calls it when the connection is to end, or has failed: from then on
+    /// a flush need not wait long for a peer that takes little or nothing.
     void wakeReader();
 
     /// Lets the medium go; the peer sees [#GONE]. Idempotent. Only when no thread is in any other method.

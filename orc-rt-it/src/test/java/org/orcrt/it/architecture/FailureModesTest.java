@@ -23,8 +23,8 @@ class FailureModesTest {
     private static final Pattern TAG = Pattern.compile("@Tag\\(\"([A-Z]+[0-9]+)\"\\)");
 
     /// The rows that must be there, whatever the tests carry.
-    private static final List<String> REQUIRED = List.of(
-            ("W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 W11 W12 C1 C2 C3 C4 C5 C6 C7 C8 C9 C10 D1 D2 D3 "
+    private static final List<String> REQUIRED =
+            List.of(("W1 W2 W3 W4 W5 W6 W7 W8 W9 W10 W11 W12 C1 C2 C3 C4 C5 C6 C7 C8 C9 C10 D1 D2 D3 "
                             + "D4 D5 D6 D7 X1 X2 X3 X4 X5 X6 X7 X8 X11 M1 M2 M3 M4 M5 M6 M7 M8 M9 M10 M11 M12 "
                             + "M13 M14 M15 M16 M17 N2 N3 N4 N5 N6 N7 N13 L1 J1 J2 J3 J4 J5 J6 J7 J9 J10")
                     .split(" "));

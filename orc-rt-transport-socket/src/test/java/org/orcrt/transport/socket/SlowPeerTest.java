@@ -100,7 +100,8 @@ class SlowPeerTest {
             try (Link link = Link.socket(failing, Link.SMALL)) {
                 assertGone(() -> FdChannelTest.flush(link, whole), link);
                 assertThat(link.channel.tryClaim(32)).isEqualTo(MessageChannel.GONE);
-                link.channel.flush(MessageChannel.CALL);
+                assertThatExceptionOfType(TransportException.class)
+                        .isThrownBy(() -> link.channel.flush(MessageChannel.CALL));
                 assertThat(cut == 0 ? 0 : link.receive(cut).length).isEqualTo(cut);
                 assertThat(link.hasBytes()).as("cut at " + cut).isFalse();
             }
