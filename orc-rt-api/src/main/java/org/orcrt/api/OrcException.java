@@ -3,6 +3,7 @@ package org.orcrt.api;
 
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.type.TypeId;
+import org.orcrt.api.type.TypeTable;
 import org.orcrt.api.type.Typed;
 
 /// A failure of the environment: a peer, the operating system, native code.
@@ -31,6 +32,13 @@ public abstract sealed class OrcException extends RuntimeException implements Ty
         }
         this.typeId = typeId;
         super(message, cause);
+    }
+
+    /// The kinds of errors that this version knows.
+    ///
+    /// @return all constants of this class and of the four below it
+    public static TypeTable kinds() {
+        return ErrorKinds.ALL;
     }
 
     @Override

@@ -2,6 +2,7 @@
 package org.orcrt.api;
 
 import java.lang.foreign.MemorySegment;
+import org.orcrt.api.type.TypeId;
 
 /// Hears of the outcome of outgoing calls; one handler may serve many.
 @FunctionalInterface
@@ -25,4 +26,17 @@ public interface ResultHandler {
     /// @param length how long it is
     /// @param context what the caller gave
     void onResult(CallStatus status, MemorySegment bytes, long offset, long length, long context);
+
+    /// The outcome of one call, if it is an error that was answered in the place of a result: for those who
+    /// want its kind. What is not overridden hears [#onResult] with [CallStatus#OUT_OF_BAND_ERROR], and no kind.
+    ///
+    /// @param kind what the other end said, [OrcException#ERROR] or below; [CallException#HANDLER_FAILED] if
+    ///     it said nothing. A kind that nobody here has heard of knows its parents all the same
+    /// @param text the text of the error in UTF-8; valid until this method returns
+    /// @param offset where it begins in `text`, in bytes
+    /// @param length how long it is
+    /// @param context what the caller gave
+    default void onOutOfBandError(TypeId kind, MemorySegment text, long offset, long length, long context) {
+        onResult(CallStatus.OUT_OF_BAND_ERROR, text, offset, length, context);
+    }
 }

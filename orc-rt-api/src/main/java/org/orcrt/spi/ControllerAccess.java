@@ -8,6 +8,7 @@ import org.orcrt.api.CallStatus;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
+import org.orcrt.api.type.TypeId;
 
 /// The way down from a session to its controller. All methods: any thread.
 public interface ControllerAccess {
@@ -66,6 +67,15 @@ public interface ControllerAccess {
     /// @param text what went wrong, for people
     /// @param callId what [SessionPort#onWrapperCall] was told
     void sendOutOfBandError(String text, long callId);
+
+    /// Answers an incoming call with an error of a kind.
+    ///
+    /// @param kind [org.orcrt.api.OrcException#ERROR] or a kind below it; a way that cannot carry it drops it
+    /// @param text what went wrong, for people
+    /// @param callId what [SessionPort#onWrapperCall] was told
+    default void sendOutOfBandError(TypeId kind, String text, long callId) {
+        sendOutOfBandError(text, callId);
+    }
 
     /// Ends the connection. Any number of threads may enter; all return only when no call will be received
     /// or accepted any more, every pending call has been failed, and [SessionPort#onDisconnected] has

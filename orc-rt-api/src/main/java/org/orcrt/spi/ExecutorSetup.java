@@ -10,6 +10,7 @@ import org.orcrt.api.ResourceManager;
 import org.orcrt.api.Session;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.type.TypeId;
 
 /// Takes what a plug-in adds to one session. A name that is already there with another address is an error
 /// that names both plug-ins. With an LLVM controller, JIT'd code links against every name of a function or a
@@ -105,6 +106,13 @@ public interface ExecutorSetup {
     /// @param name what the controller looks up
     /// @param bytes the value; owned by the session from now on
     void value(String name, byte[] bytes);
+
+    /// Tells the controller of a kind before something of it comes: an error, or a [org.orcrt.api.Handle].
+    /// The kinds of [org.orcrt.api.OrcException] are told anyway, and an LLVM controller is told none.
+    ///
+    /// @param kind told with all its parents
+    /// @throws org.orcrt.api.SessionException if the name has other parents already
+    void kind(TypeId kind);
 
     /// Adds a resource manager to the session.
     ///

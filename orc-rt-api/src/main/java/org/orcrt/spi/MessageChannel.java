@@ -2,6 +2,7 @@
 package org.orcrt.spi;
 
 import java.lang.foreign.MemorySegment;
+import org.orcrt.api.type.Abilities;
 
 /// Ordered frames both ways to one peer. Made by a [MessageChannelProvider], used only by `org.orcrt.wire`.
 ///
@@ -9,7 +10,8 @@ import java.lang.foreign.MemorySegment;
 /// [#MIN_FRAME_BYTES] long. One sender at a time and one reader at a time; the two may be different threads. Wire sees
 /// to that, the channel does not lock. The six doorbell methods (from [#readable()] on) let a reader sleep without
 /// missing a frame; a medium that blocks in the kernel takes them from [BlockingMessageChannel].
-public interface MessageChannel extends AutoCloseable {
+/// What only some media can do is an ability.
+public interface MessageChannel extends AutoCloseable, Abilities {
 
     /// There is no room now. Nothing changed; try later.
     long NO_ROOM = -1;

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.orcrt.api.type.Abilities;
 
 /// A transport: names and two factories. Making a provider does nothing: no socket, no thread, no native call.
-public interface MessageChannelProvider {
+public interface MessageChannelProvider extends Abilities {
 
     /// The transport's name, for listings.
     ///

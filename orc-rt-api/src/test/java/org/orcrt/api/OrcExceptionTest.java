@@ -153,4 +153,52 @@ class OrcExceptionTest {
         }
         return kinds;
     }
+
+    @Test
+    void the_table_of_kinds_has_every_constant_of_every_family() throws IllegalAccessException {
+        List<TypeId> constants = new ArrayList<>();
+        List<Class<?>> classes = new ArrayList<>(List.of(OrcException.class.getPermittedSubclasses()));
+        classes.add(OrcException.class);
+        for (Class<?> type : classes) {
+            for (Field field : type.getFields()) {
+                if (field.getType() == TypeId.class && field.getDeclaringClass() == type) {
+                    constants.add((TypeId) field.get(null));
+                }
+            }
+        }
+        assertThat(constants).hasSizeGreaterThan(30);
+        assertThat(OrcException.kinds().kinds()).containsExactlyInAnyOrderElementsOf(constants);
+    }
+
+    @Test
+    void an_answered_error_is_of_the_kind_that_speaks_of_this_call() {
+        assertThat(answered(CallException.UNKNOWN_TAG)).isEqualTo(CallException.UNKNOWN_TAG);
+        assertThat(answered(CallException.OVERLOADED)).isEqualTo(CallException.OVERLOADED);
+        assertThat(answered(CallException.KIND.child("vendor"))).isEqualTo(CallException.KIND.child("vendor"));
+    }
+
+    @Test
+    void the_other_end_cannot_say_what_only_this_end_knows_of_a_call() {
+        for (TypeId ours : List.of(CallException.DETACHED, CallException.DEADLINE_EXCEEDED, CallException.CANCELLED)) {
+            assertThat(answered(ours)).isEqualTo(CallException.HANDLER_FAILED);
+            assertThat(answered(ours.child("x"))).isEqualTo(CallException.HANDLER_FAILED);
+        }
+    }
+
+    @Test
+    void any_other_kind_is_a_failed_handler_and_can_be_asked_for() {
+        CallException failure = CallException.answered(MemoryMapException.OVERLAP, "twice", null);
+        assertThat(failure.typeId()).isEqualTo(CallException.HANDLER_FAILED);
+        assertThat(failure.remoteKind()).contains(MemoryMapException.OVERLAP);
+        assertThat(new CallException(CallException.CANCELLED, "ours").remoteKind())
+                .isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CallException.answered(TypeId.root("foreign"), "no error", null));
+    }
+
+    private static TypeId answered(TypeId remoteKind) {
+        CallException failure = CallException.answered(remoteKind, "there", null);
+        assertThat(failure.remoteKind()).contains(remoteKind);
+        return failure.typeId();
+    }
 }

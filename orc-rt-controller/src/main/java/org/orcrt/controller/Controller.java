@@ -13,6 +13,7 @@ import org.orcrt.api.ExecutorProcessControl;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.type.TypeTable;
 import org.orcrt.spi.ConnectionSpec;
 import org.orcrt.spi.MessageChannel;
 import org.orcrt.spi.MessageChannelListener;
@@ -22,6 +23,7 @@ import org.orcrt.wire.Llvm22;
 import org.orcrt.wire.Ours;
 import org.orcrt.wire.Service;
 import org.orcrt.wire.Transports;
+import org.orcrt.wire.TypeTables;
 
 /// A controller of one executor: fills its memory, looks its symbols up, runs its code, answers its calls. The executor
 /// may be one of ours, in another process or in this one, or LLVM's `llvm-jitlink-executor`.
@@ -39,12 +41,14 @@ import org.orcrt.wire.Transports;
 public final class Controller implements AutoCloseable {
 
     private final ExecutorProcessControl control;
+    private final TypeTable kinds;
     private final ServiceCalls calls;
     private final RemoteMemory memory;
     private final RemoteLibraries libraries;
 
     private Controller(ExecutorProcessControl control, Duration timeout) {
         this.control = control;
+        this.kinds = TypeTables.read(control.bootstrapInfo());
         this.calls = new ServiceCalls(control, timeout);
         this.memory = new RemoteMemory(calls);
         this.libraries = new RemoteLibraries(calls);
@@ -62,6 +66,15 @@ public final class Controller implements AutoCloseable {
     /// @return the connection, which ends with this controller
     public ExecutorProcessControl control() {
         return control;
+    }
+
+    /// The kinds of which the executor may send something: where a kind comes as a name alone, this is what
+    /// lies above it.
+    ///
+    /// @return what it told first, and the kinds of errors that are known here; these alone if it is LLVM's
+    ///     executor
+    public TypeTable kinds() {
+        return kinds;
     }
 
     /// The executor's memory.

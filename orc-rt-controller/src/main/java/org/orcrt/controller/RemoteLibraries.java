@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.orcrt.api.CallException;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.Handle;
 import org.orcrt.api.PeerText;
 import org.orcrt.sps.SpsReader;
 import org.orcrt.wire.Service;
@@ -29,15 +30,15 @@ public final class RemoteLibraries {
     /// Loads a library.
     ///
     /// @param path as for `dlopen`; empty for the process itself, with everything that plug-ins publish
-    /// @return a handle for [#find]; the process itself may be the null address
-    public ExecutorAddress open(String path) {
+    /// @return for [#find], of the kind [Handle#LIBRARY]
+    public Handle open(String path) {
         long instance = calls.address(Service.DYLIB_INSTANCE).value();
         return calls.call(
                 Service.DYLIB_OPEN,
                 args -> args.u64(instance).name(wireName(path)).u64(0),
                 answer -> {
                     if (answer.readBool()) {
-                        return answer.readAddress();
+                        return new Handle(Handle.LIBRARY, answer.readAddress());
                     }
                     throw refused("load '" + path + "'", answer.readText());
                 });
@@ -48,11 +49,15 @@ public final class RemoteLibraries {
     /// @param library what [#open] returned
     /// @param names their names
     /// @return for each name its address, or empty if there is none
-    public List<Optional<ExecutorAddress>> find(ExecutorAddress library, List<String> names) {
+    /// @throws IllegalArgumentException if `library` is the handle of something else
+    public List<Optional<ExecutorAddress>> find(Handle library, List<String> names) {
+        if (!library.isA(Handle.LIBRARY)) {
+            throw new IllegalArgumentException("find in " + library + ": not a library; open gives one");
+        }
         return calls.call(
                 Service.DYLIB_RESOLVE,
                 args -> {
-                    args.address(library).count(names.size());
+                    args.address(library.address()).count(names.size());
                     names.forEach(name -> args.name(wireName(name)).bool(true));
                 },
                 answer -> readSymbols(answer, names.size()));
@@ -63,7 +68,8 @@ public final class RemoteLibraries {
     /// @param library what [#open] returned
     /// @param name its name
     /// @return its address, or empty if there is none
-    public Optional<ExecutorAddress> find(ExecutorAddress library, String name) {
+    /// @throws IllegalArgumentException if `library` is the handle of something else
+    public Optional<ExecutorAddress> find(Handle library, String name) {
         return find(library, List.of(name)).getFirst();
     }
 

@@ -58,7 +58,7 @@ record ServiceCalls(ExecutorProcessControl control, Duration timeout) {
             return answer.get();
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof CallException why) {
-                throw new CallException(why.typeId(), "call of " + function + ": " + why.getMessage(), why);
+                throw again("call of " + function + ": " + why.getMessage(), why);
             }
             throw new CompletionException(failed.getCause());
         } catch (InterruptedException stop) {
@@ -67,6 +67,13 @@ record ServiceCalls(ExecutorProcessControl control, Duration timeout) {
             throw new CallException(
                     CallException.CANCELLED, "call of " + function + " withdrawn: its thread was interrupted", stop);
         }
+    }
+
+    /// The same failure, with a stack and a text of this thread.
+    private static CallException again(String text, CallException why) {
+        return why.remoteKind()
+                .map(kind -> CallException.answered(kind, text, why))
+                .orElseGet(() -> new CallException(why.typeId(), text, why));
     }
 
     private static <T> T read(String what, byte[] answer, Function<SpsReader, T> result) {

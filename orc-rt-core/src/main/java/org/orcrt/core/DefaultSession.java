@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallException;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.Execution;
@@ -30,6 +31,7 @@ import org.orcrt.api.SessionException;
 import org.orcrt.api.ShutdownReport;
 import org.orcrt.api.Task;
 import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.SessionPort;
@@ -220,10 +222,10 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
     }
 
     @Override
-    public void sendOutOfBandError(String text, long callId) {
+    public void sendOutOfBandError(TypeId kind, String text, long callId) {
         ControllerAccess controller = access.get();
         if (controller != null) {
-            controller.sendOutOfBandError(text, callId);
+            controller.sendOutOfBandError(kind, text, callId);
         }
     }
 
@@ -235,13 +237,13 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
             return null;
         }
         if (target == 0) {
-            sendOutOfBandError("the controller calls the null address", callId);
+            sendOutOfBandError(CallException.HANDLER_FAILED, "the controller calls the null address", callId);
             return null;
         }
         IncomingCall call = new IncomingCall(this, target, function, args, offset, length, callId);
         if (!gate.tryEnter()) {
             call.discardArgs();
-            sendOutOfBandError("the session is shutting down", callId);
+            sendOutOfBandError(SessionException.SHUTTING_DOWN, "the session is shutting down", callId);
             return null;
         }
         if (!call.isForeign()) {
@@ -260,24 +262,34 @@ final class DefaultSession implements Session, SessionPort, ReplySink {
         } catch (RuntimeException | Error broken) {
             // a dispatcher of somebody else's: the call ends all the same
             report(broken);
-            call.refuse(CallReply.textOf(broken));
+            call.refuse(CallReply.kindOf(broken), CallReply.textOf(broken));
             return;
         }
         if (!accepted) {
-            call.refuse("overloaded: %d calls run and %d wait, or the system has no more threads"
-                    .formatted(limits.maxNativeCalls(), limits.maxQueuedCalls()));
+            call.refuse(
+                    CallException.OVERLOADED,
+                    "overloaded: %d calls run and %d wait, or the system has no more threads"
+                            .formatted(limits.maxNativeCalls(), limits.maxQueuedCalls()));
         }
+    }
+
+    /// Whether what has not begun yet will not begin any more.
+    boolean isEnding() {
+        return end.hasBegun();
     }
 
     /// A call is about to enter its function on this thread.
     ///
     /// @return why it may not; if it may, `null`, and [#endCall()] must follow
-    @Nullable String beginCall(IncomingCall call) {
+    @Nullable OrcException beginCall(IncomingCall call) {
         if (end.hasBegun()) {
-            return "the call was discarded: the controller is gone";
+            return new SessionException(
+                    SessionException.SHUTTING_DOWN, "the call was discarded: the controller is gone");
         }
         if (!dispatchers.workers().tryEnter()) {
-            return "overloaded: calls are nested %d deep on this thread".formatted(limits.maxDepth());
+            return new CallException(
+                    CallException.OVERLOADED,
+                    "overloaded: calls are nested %d deep on this thread".formatted(limits.maxDepth()));
         }
         running.put(call, Thread.currentThread());
         if (call.isForeign()) {

@@ -4,6 +4,7 @@ package org.orcrt.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.orcrt.api.CallException;
 import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
 
@@ -80,8 +81,12 @@ final class Dispatchers {
 
     private static void refuse(Task stalled, SessionLimits limits) {
         ((IncomingCall) stalled)
-                .refuse("overloaded: all %d threads for native calls have been waiting for the controller for %d ms"
-                        .formatted(limits.maxNativeCalls(), limits.stallBound().toMillis()));
+                .refuse(
+                        CallException.OVERLOADED,
+                        "overloaded: all %d threads for native calls have been waiting for the controller for %d ms"
+                                .formatted(
+                                        limits.maxNativeCalls(),
+                                        limits.stallBound().toMillis()));
     }
 
     /// Where a call runs that is about to run on this thread, in a word.

@@ -5,12 +5,14 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Objects;
 import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallException;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.Execution;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.SessionPort;
 import org.orcrt.wire.CallReply;
@@ -98,7 +100,12 @@ final class InProcessAccess implements ControllerAccess {
 
     @Override
     public void sendOutOfBandError(String text, long callId) {
-        PendingReplies.answerError(connection.toExecutor, text, callId);
+        sendOutOfBandError(CallException.HANDLER_FAILED, text, callId);
+    }
+
+    @Override
+    public void sendOutOfBandError(TypeId kind, String text, long callId) {
+        PendingReplies.answerError(connection.toExecutor, kind, text, callId);
     }
 
     @Override

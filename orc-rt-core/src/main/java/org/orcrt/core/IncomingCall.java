@@ -8,10 +8,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.CallException;
 import org.orcrt.api.Execution;
+import org.orcrt.api.OrcException;
+import org.orcrt.api.SessionException;
 import org.orcrt.api.Task;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.NativeCall;
 import org.orcrt.spi.OwnThreadCall;
@@ -79,9 +83,9 @@ final class IncomingCall implements Task {
     public void run() {
         thread = Thread.currentThread();
         try {
-            String refusal = session.beginCall(this);
+            OrcException refusal = session.beginCall(this);
             if (refusal != null) {
-                reply.refuse(refusal);
+                reply.refuse(refusal.typeId(), CallReply.textOf(refusal));
                 return;
             }
             session.events().enters(this, back, session.dispatchers());
@@ -98,13 +102,15 @@ final class IncomingCall implements Task {
 
     @Override
     public void discard() {
-        refuse("the call was discarded: the session is shutting down or has no thread for it");
+        refuse(
+                session.isEnding() ? SessionException.SHUTTING_DOWN : CallException.OVERLOADED,
+                "the call was discarded: the session is shutting down or has no thread for it");
     }
 
     /// Answers instead of the function.
-    void refuse(String text) {
+    void refuse(TypeId kind, String text) {
         try {
-            reply.refuse(text);
+            reply.refuse(kind, text);
         } finally {
             discardArgs();
             leave();

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.ErrorReporter;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.wire.PendingCalls;
 import org.orcrt.wire.ReplySink;
 
@@ -14,9 +15,9 @@ import org.orcrt.wire.ReplySink;
 /// @param reporter takes failures that nobody waits for
 record PendingReplies(PendingCalls calls, ErrorReporter reporter) implements ReplySink {
 
-    static void answerError(PendingCalls calls, String text, long callId) {
+    static void answerError(PendingCalls calls, TypeId kind, String text, long callId) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        calls.answer(callId, CallStatus.OUT_OF_BAND_ERROR, MemorySegment.ofArray(bytes), 0, bytes.length);
+        calls.answerError(callId, kind, MemorySegment.ofArray(bytes), 0, bytes.length);
     }
 
     @Override
@@ -25,8 +26,8 @@ record PendingReplies(PendingCalls calls, ErrorReporter reporter) implements Rep
     }
 
     @Override
-    public void sendOutOfBandError(String text, long callId) {
-        answerError(calls, text, callId);
+    public void sendOutOfBandError(TypeId kind, String text, long callId) {
+        answerError(calls, kind, text, callId);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.orcrt.api.ResourceManager;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.CallingConvention;
 import org.orcrt.spi.ExecutorSetup;
@@ -100,6 +101,11 @@ record PluginSetup(
     @Override
     public void value(String name, byte[] bytes) {
         session.parts().addValue(name, bytes, plugin);
+    }
+
+    @Override
+    public void kind(TypeId kind) {
+        session.parts().addKind(kind, plugin);
     }
 
     @Override

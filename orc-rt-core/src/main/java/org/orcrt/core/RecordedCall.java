@@ -2,6 +2,7 @@
 package org.orcrt.core;
 
 import java.lang.foreign.MemorySegment;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.wire.ReplySink;
 
 /// The way back of one incoming call while a recording watches. Exactly one answer comes through.
@@ -36,8 +37,8 @@ final class RecordedCall implements ReplySink {
     }
 
     @Override
-    public void sendOutOfBandError(String text, long callId) {
-        sink.sendOutOfBandError(text, callId);
+    public void sendOutOfBandError(TypeId kind, String text, long callId) {
+        sink.sendOutOfBandError(kind, text, callId);
         end("error", 0, callId);
     }
 

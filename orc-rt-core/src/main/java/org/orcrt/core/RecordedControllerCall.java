@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
+import org.orcrt.api.type.TypeId;
 
 /// The handler of one call to the controller while a recording watches. It ends once: answered, or not sent.
 final class RecordedControllerCall implements ResultHandler {
@@ -32,6 +33,13 @@ final class RecordedControllerCall implements ResultHandler {
         event.resultBytes = length;
         end(status.name());
         handler.onResult(status, bytes, offset, length, context);
+    }
+
+    @Override
+    public void onOutOfBandError(TypeId kind, MemorySegment text, long offset, long length, long context) {
+        event.resultBytes = length;
+        end(CallStatus.OUT_OF_BAND_ERROR.name());
+        handler.onOutOfBandError(kind, text, offset, length, context);
     }
 
     SendStatus notSent(SendStatus status) {

@@ -13,9 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.BootstrapInfo;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.OrcException;
 import org.orcrt.api.ProcessInfo;
 import org.orcrt.api.SessionException;
 import org.orcrt.api.TaskDispatcher;
+import org.orcrt.api.type.TypeId;
+import org.orcrt.api.type.TypeTable;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.CallingConvention;
 
@@ -27,6 +30,8 @@ final class SessionParts {
     @SuppressWarnings("ArrayRecordComponent") // compared by its content, in one place
     private record Value(byte[] bytes, String plugin) {}
 
+    private record Kind(TypeId kind, String plugin) {}
+
     private record Alias(String name, String target, String plugin) {}
 
     /// Names, not places in memory: no address of any processor that we know, and none is ever used twice.
@@ -36,6 +41,7 @@ final class SessionParts {
     private final Map<String, Symbol> symbols = new LinkedHashMap<>();
     private final List<Alias> aliases = new ArrayList<>();
     private final Map<String, Value> values = new LinkedHashMap<>();
+    private final Map<String, Kind> kinds = new LinkedHashMap<>();
     private final List<CallInterceptor> interceptors = new ArrayList<>();
     private final List<Runnable> unbinds = new ArrayList<>();
 
@@ -67,6 +73,29 @@ final class SessionParts {
                     "value '%s' is given by plug-in '%s' and, differently, by plug-in '%s'; a name has one value"
                             .formatted(name, before.plugin, plugin));
         }
+    }
+
+    /// Each kind above `kind`, too, has one parent, whoever says so.
+    void addKind(TypeId kind, String plugin) {
+        for (TypeId told = kind; told != null; told = told.parent()) {
+            String name = told.name();
+            TypeId known = OrcException.kinds().find(name).orElse(null);
+            Kind before = known == null ? kinds.get(name) : new Kind(known, "core");
+            if (before != null && !before.kind.sameLineage(told)) {
+                throw new SessionException(
+                        SessionException.PLUGIN,
+                        "kind '%s' lies below %s by plug-in '%s' and below %s by plug-in '%s'; a kind has one parent"
+                                .formatted(name, before.kind.parent(), before.plugin, told.parent(), plugin));
+            }
+            kinds.putIfAbsent(name, new Kind(told, plugin));
+        }
+    }
+
+    /// The kinds that the controller is told of: those of errors, and those that plug-ins added.
+    TypeTable kinds() {
+        List<TypeId> all = new ArrayList<>(OrcException.kinds().kinds());
+        kinds.values().forEach(kind -> all.add(kind.kind));
+        return TypeTable.of(all);
     }
 
     /// @param unbind gives an address back, once, at the end of the session

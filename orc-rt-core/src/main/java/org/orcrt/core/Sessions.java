@@ -32,6 +32,7 @@ import org.orcrt.wire.Connection;
 import org.orcrt.wire.Llvm22;
 import org.orcrt.wire.Ours;
 import org.orcrt.wire.Transports;
+import org.orcrt.wire.TypeTables;
 
 /// Builds sessions: finds the plug-ins, installs them, and connects to a controller.
 public final class Sessions {
@@ -272,6 +273,7 @@ public final class Sessions {
         private static void publish(ProcessInfo process, SessionParts parts) {
             byte[] features = ProcessDetection.subtargetFeatures(process).getBytes(StandardCharsets.US_ASCII);
             parts.addValue(SUBTARGET_FEATURES, features, "core");
+            parts.addValue(TypeTables.VALUE, TypeTables.write(parts.kinds()), "core");
         }
 
         private static void install(ExecutorPlugin plugin, PluginSetup setup) {

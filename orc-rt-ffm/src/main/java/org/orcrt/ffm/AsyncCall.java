@@ -3,6 +3,7 @@ package org.orcrt.ffm;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.orcrt.api.CallException;
 import org.orcrt.api.WrapperReturn;
 import org.orcrt.spi.NativeCall;
 
@@ -38,8 +39,10 @@ final class AsyncCall implements NativeCall {
         long callId = AsyncReturns.await(session, reply);
         if (callId == AsyncReturns.FULL) {
             NativeMemory.free(block);
-            reply.outOfBandError("overloaded: %d asynchronous calls of native functions wait for their answer"
-                    .formatted(AsyncReturns.MAX_WAITING));
+            reply.outOfBandError(
+                    CallException.OVERLOADED,
+                    "overloaded: %d asynchronous calls of native functions wait for their answer"
+                            .formatted(AsyncReturns.MAX_WAITING));
             return;
         }
         long word = block;

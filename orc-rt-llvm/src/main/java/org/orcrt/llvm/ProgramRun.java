@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.ffm.Stdio;
 import org.orcrt.spi.OwnThreadCall;
 import org.orcrt.spi.WrapperFunctionLinker;
@@ -38,8 +39,8 @@ final class ProgramRun implements WrapperReturn {
         this.code = codeOf(call, linker);
     }
 
-    /// Whether this call is over when the current thread calls `exit`: it runs the program, or it is what this thread
-    /// does.
+    /// Whether this call is over when the current thread calls `exit`: it runs the program, or it is what
+    /// this thread does.
     boolean endsWithProgram() {
         return code != Code.NONE || thread == Thread.currentThread();
     }
@@ -74,6 +75,14 @@ final class ProgramRun implements WrapperReturn {
         if (answered.compareAndSet(false, true)) {
             flushOutput();
             reply.outOfBandError(text);
+        }
+    }
+
+    @Override
+    public void outOfBandError(TypeId kind, String text) {
+        if (answered.compareAndSet(false, true)) {
+            flushOutput();
+            reply.outOfBandError(kind, text);
         }
     }
 

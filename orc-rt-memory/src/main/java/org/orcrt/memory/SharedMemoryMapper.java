@@ -2,10 +2,12 @@
 package org.orcrt.memory;
 
 import java.util.List;
+import java.util.Optional;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.memory.InitializeRequest;
 import org.orcrt.api.memory.NativeMemoryMap;
+import org.orcrt.api.type.TypeKey;
 import org.orcrt.ffm.SystemCalls;
 
 /// The memory map over POSIX shared memory: a controller on the same machine maps a slab too, by its name, and writes
@@ -22,7 +24,7 @@ import org.orcrt.ffm.SystemCalls;
 ///
 /// A page takes room in `/dev/shm` when it is first written. When there is none left, the system ends whoever writes,
 /// controller or JIT'd code, with `SIGBUS`.
-public final class SharedMemoryMapper implements NativeMemoryMap {
+public final class SharedMemoryMapper implements NativeMemoryMap, WatchedMemory {
 
     private final SharedObjects objects;
     final SlabMemory memory;
@@ -41,11 +43,14 @@ public final class SharedMemoryMapper implements NativeMemoryMap {
         memory = new SlabMemory(options, new SharedMappings(calls, objects), runner, reporter);
     }
 
-    /// What the map holds and has done. Any thread, at any time.
-    ///
-    /// @return a snapshot
+    @Override
     public MemoryStatistics statistics() {
         return memory.statistics();
+    }
+
+    @Override
+    public <A> Optional<A> ability(TypeKey<A> key) {
+        return key.view(WatchedMemory.KEY.kind(), this);
     }
 
     MemoryEvents events() {

@@ -2,10 +2,12 @@
 package org.orcrt.memory;
 
 import java.util.List;
+import java.util.Optional;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.memory.InitializeRequest;
 import org.orcrt.api.memory.NativeMemoryMap;
+import org.orcrt.api.type.TypeKey;
 import org.orcrt.ffm.SystemCalls;
 
 /// The memory map over anonymous mappings of this process.
@@ -17,7 +19,7 @@ import org.orcrt.ffm.SystemCalls;
 /// Threads that work in different regions do not wait for each other. A release waits until nobody works in its slab,
 /// and whoever comes later is refused. Allocation actions run on the calling thread and without a lock, so they may
 /// call back into the map; only the slab of their own region they cannot release.
-public final class SimpleNativeMemoryMap implements NativeMemoryMap {
+public final class SimpleNativeMemoryMap implements NativeMemoryMap, WatchedMemory {
 
     final SlabMemory memory;
 
@@ -35,11 +37,14 @@ public final class SimpleNativeMemoryMap implements NativeMemoryMap {
         memory = new SlabMemory(options, new PrivateMappings(calls), runner, reporter);
     }
 
-    /// What the map holds and has done. Any thread, at any time.
-    ///
-    /// @return a snapshot
+    @Override
     public MemoryStatistics statistics() {
         return memory.statistics();
+    }
+
+    @Override
+    public <A> Optional<A> ability(TypeKey<A> key) {
+        return key.view(WatchedMemory.KEY.kind(), this);
     }
 
     MemoryEvents events() {

@@ -13,6 +13,7 @@ import org.orcrt.api.PeerText;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.Session;
+import org.orcrt.api.type.TypeId;
 
 /// A call whose thread waits for the answer: the blocking forms on top of the one with a handler. One object per thread
 /// is kept and used again, so a call allocates nothing; a call inside a call gets one of its own.
@@ -75,6 +76,9 @@ public final class BlockingCall implements ResultHandler {
     private boolean answeredHere;
     private @Nullable String error;
 
+    /// What kind of error the other end answered with.
+    private TypeId errorKind = CallException.HANDLER_FAILED;
+
     /// Written after the outcome; the waiter reads it before the outcome.
     private volatile boolean done;
 
@@ -125,6 +129,7 @@ public final class BlockingCall implements ResultHandler {
         call.pauseNs = FIRST_PAUSE_NS;
         call.status = null;
         call.error = null;
+        call.errorKind = CallException.HANDLER_FAILED;
         call.done = false;
         call.pending = false;
         call.nudged = false;
@@ -163,9 +168,29 @@ public final class BlockingCall implements ResultHandler {
                 keep(how, bytes, offset, byteLength);
             }
         } finally {
-            done = true;
-            LockSupport.unpark(caller);
+            wake();
         }
+    }
+
+    @Override
+    public void onOutOfBandError(TypeId kind, MemorySegment text, long offset, long byteLength, long context) {
+        answeredHere = Thread.currentThread() == caller;
+        ResultHandler told = handler;
+        try {
+            if (told != null) {
+                told.onOutOfBandError(kind, text, offset, byteLength, context);
+            } else {
+                errorKind = kind;
+                keep(CallStatus.OUT_OF_BAND_ERROR, text, offset, byteLength);
+            }
+        } finally {
+            wake();
+        }
+    }
+
+    private void wake() {
+        done = true;
+        LockSupport.unpark(caller);
     }
 
     private void keep(CallStatus how, MemorySegment bytes, long offset, long byteLength) {
@@ -238,8 +263,8 @@ public final class BlockingCall implements ResultHandler {
         throw failure(how);
     }
 
-    /// Waits until the handler of a call that was sent has been told. An interrupt does not end that: the thread may be
-    /// in native code, which cannot be told. It stays interrupted.
+    /// Waits until the handler of a call that was sent has been told. An interrupt does not end that: the
+    /// thread may be in native code, which cannot be told. It stays interrupted.
     ///
     /// @param waiting withdraws the call if the time is over, and has work for this thread meanwhile
     public void awaitTold(Waiting waiting) {
@@ -292,7 +317,7 @@ public final class BlockingCall implements ResultHandler {
     private CallException failure(@Nullable CallStatus how) {
         String said = error;
         if (how == CallStatus.OUT_OF_BAND_ERROR) {
-            return new CallException(CallException.HANDLER_FAILED, said == null ? "" : said);
+            return CallException.answered(errorKind, said == null ? "" : said, null);
         }
         if (how == CallStatus.DISCONNECTED) {
             return new CallException(CallException.DETACHED, "the connection ended before an answer came");

@@ -3,9 +3,11 @@ package org.orcrt.wire;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.orcrt.api.CallException;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.PeerText;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.api.type.TypeId;
 
 /// The answer to one incoming call, exactly once, from any thread.
 public final class CallReply implements WrapperReturn {
@@ -36,16 +38,30 @@ public final class CallReply implements WrapperReturn {
 
     @Override
     public void outOfBandError(String text) {
+        outOfBandError(CallException.HANDLER_FAILED, text);
+    }
+
+    @Override
+    public void outOfBandError(TypeId kind, String text) {
+        checkKind(kind);
         claim();
-        sink.sendOutOfBandError(text, callId);
+        sink.sendOutOfBandError(kind, text, callId);
+    }
+
+    /// Refuses what would be no error at the other end.
+    static void checkKind(TypeId kind) {
+        if (!kind.isA(OrcException.ERROR)) {
+            throw new IllegalArgumentException(kind + " is not an error kind; it must lie below " + OrcException.ERROR);
+        }
     }
 
     /// The call is refused or given up. Unlike an answer of the function, this may come too late.
     ///
+    /// @param kind [OrcException#ERROR] or a kind below it
     /// @param text why
-    public void refuse(String text) {
+    public void refuse(TypeId kind, String text) {
         if (answered.compareAndSet(false, true)) {
-            sink.sendOutOfBandError(text, callId);
+            sink.sendOutOfBandError(kind, text, callId);
         }
     }
 
@@ -58,7 +74,7 @@ public final class CallReply implements WrapperReturn {
             sink.report(failure);
         }
         if (tell) {
-            sink.sendOutOfBandError(textOf(failure), callId);
+            sink.sendOutOfBandError(kindOf(failure), textOf(failure), callId);
         }
     }
 
@@ -72,6 +88,22 @@ public final class CallReply implements WrapperReturn {
                 failure instanceof OrcException
                         ? String.valueOf(failure.getMessage())
                         : "the function threw " + PeerText.escape(String.valueOf(failure)));
+    }
+
+    /// What kind the other end is told of a failure: that of an error of the environment. If the function
+    /// failed because a call of its own did, that call's kind would be taken for one of the call that is
+    /// answered here: its tag unknown, its end overloaded. So it is what went wrong at the end of the chain,
+    /// or [CallException#HANDLER_FAILED].
+    ///
+    /// @param failure what was thrown
+    /// @return [OrcException#ERROR] or a kind below it
+    public static TypeId kindOf(Throwable failure) {
+        TypeId kind = switch (failure) {
+            case CallException call -> call.remoteKind().orElse(CallException.HANDLER_FAILED);
+            case OrcException error -> error.typeId();
+            default -> CallException.HANDLER_FAILED;
+        };
+        return kind.isA(CallException.KIND) ? CallException.HANDLER_FAILED : kind;
     }
 
     /// Tells whether the call has its answer.

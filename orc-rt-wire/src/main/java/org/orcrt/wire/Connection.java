@@ -5,11 +5,13 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.orcrt.api.BootstrapInfo;
+import org.orcrt.api.CallException;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.spi.ControllerAccess;
 import org.orcrt.spi.MessageChannel;
 import org.orcrt.spi.SessionPort;
@@ -87,7 +89,12 @@ public final class Connection implements ControllerAccess {
 
     @Override
     public void sendOutOfBandError(String text, long callId) {
-        link.sendOutOfBandError(text, callId);
+        sendOutOfBandError(CallException.HANDLER_FAILED, text, callId);
+    }
+
+    @Override
+    public void sendOutOfBandError(TypeId kind, String text, long callId) {
+        link.sendOutOfBandError(kind, text, callId);
     }
 
     @Override

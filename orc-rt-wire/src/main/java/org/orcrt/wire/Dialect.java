@@ -8,10 +8,16 @@ import java.util.Map;
 /// @param name for messages
 /// @param outOfBandKind whether a result's `target` field tells an error text (1) from a value (0); if not, it must be
 ///     0, and an out-of-band error is an empty result whose text is lost
+/// @param typedErrors whether a result's `target` field may tell an error with its kind (2); only between ends of ours
 /// @param hangupRequired whether the peer ends a session with a hang-up frame; if not, the end of the stream between
 ///     two frames is an orderly end
 /// @param serviceNames what each service is called
-public record Dialect(String name, boolean outOfBandKind, boolean hangupRequired, Map<Service, String> serviceNames) {
+public record Dialect(
+        String name,
+        boolean outOfBandKind,
+        boolean typedErrors,
+        boolean hangupRequired,
+        Map<Service, String> serviceNames) {
 
     /// Copies the names.
     public Dialect {

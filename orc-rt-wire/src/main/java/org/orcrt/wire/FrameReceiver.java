@@ -4,10 +4,12 @@ package org.orcrt.wire;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.CallException;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.PeerText;
 import org.orcrt.api.TransportException;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.spi.FrameSink;
 import org.orcrt.spi.SessionPort;
 import org.orcrt.sps.SpsException;
@@ -17,8 +19,6 @@ import org.orcrt.sps.SpsReader;
 /// the reader only.
 final class FrameReceiver implements FrameSink {
 
-    private static final long VALUE = 0;
-    private static final long OUT_OF_BAND = 1;
     private static final MemorySegment UNREADABLE = MemorySegment.ofArray(
             "malformed result: its out-of-band error cannot be read".getBytes(StandardCharsets.UTF_8));
 
@@ -100,35 +100,40 @@ final class FrameReceiver implements FrameSink {
     }
 
     private void onResult(long callId, long kind, MemorySegment bytes, long payload, long length) {
-        if (kind != VALUE && !(dialect.outOfBandKind() && kind == OUT_OF_BAND)) {
+        if (kind == ResultKind.VALUE) {
+            checkPending(callId, pending.answer(callId, CallStatus.RESULT, bytes, payload, length));
+        } else if (kind == ResultKind.ERROR_TEXT && dialect.outOfBandKind()) {
+            onErrorResult(callId, false, bytes, payload, length);
+        } else if (kind == ResultKind.TYPED_ERROR && dialect.typedErrors()) {
+            onErrorResult(callId, true, bytes, payload, length);
+        } else {
             throw violation("result of call #" + Long.toUnsignedString(callId) + " has unknown kind "
                     + Long.toUnsignedString(kind));
         }
-        if (kind == VALUE) {
-            answer(callId, CallStatus.RESULT, bytes, payload, length);
-        } else {
-            onOutOfBandResult(callId, bytes, payload, length);
-        }
     }
 
-    private void onOutOfBandResult(long callId, MemorySegment bytes, long payload, long length) {
+    private void onErrorResult(long callId, boolean typed, MemorySegment bytes, long payload, long length) {
+        TypeId kind = CallException.HANDLER_FAILED;
         MemorySegment text = bytes;
         long start = payload;
         long textBytes;
         try {
-            textBytes = reader.over(bytes, payload, length).skipBytes();
+            reader.over(bytes, payload, length);
+            kind = typed ? TypedError.readKind(reader) : kind;
+            textBytes = reader.skipBytes();
             start = reader.position() - textBytes;
             reader.end();
-        } catch (SpsException malformed) {
+        } catch (SpsException | IllegalArgumentException malformed) {
+            kind = CallException.HANDLER_FAILED;
             text = UNREADABLE;
             start = 0;
             textBytes = UNREADABLE.byteSize();
         }
-        answer(callId, CallStatus.OUT_OF_BAND_ERROR, text, start, textBytes);
+        checkPending(callId, pending.answerError(callId, kind, text, start, textBytes));
     }
 
-    private void answer(long callId, CallStatus status, MemorySegment bytes, long offset, long length) {
-        if (pending.answer(callId, status, bytes, offset, length) == PendingCalls.Answer.UNKNOWN) {
+    private static void checkPending(long callId, PendingCalls.Answer answer) {
+        if (answer == PendingCalls.Answer.UNKNOWN) {
             throw violation("result of call #" + Long.toUnsignedString(callId) + ", which is not pending");
         }
     }

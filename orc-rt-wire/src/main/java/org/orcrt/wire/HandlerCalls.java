@@ -5,11 +5,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.CallException;
 import org.orcrt.api.Execution;
 import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.TransportException;
 import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.type.TypeId;
 
 /// Runs the handlers that an executor calls. Leaves run in place; so does everything else if there is no dispatcher for
 /// it. An executor may leave only so many calls unanswered: each costs the controller memory.
@@ -52,12 +54,12 @@ final class HandlerCalls implements ReplySink {
     private void dispatch(TaskDispatcher to, HandlerCall call) {
         try {
             if (!to.dispatch(call)) {
-                call.reply.refuse("overloaded: the controller has no thread for this call");
+                call.reply.refuse(CallException.OVERLOADED, "overloaded: the controller has no thread for this call");
             }
         } catch (RuntimeException | Error broken) {
             // a dispatcher of somebody else's: the call ends all the same
             report(broken);
-            call.reply.refuse(CallReply.textOf(broken));
+            call.reply.refuse(CallReply.kindOf(broken), CallReply.textOf(broken));
         }
     }
 
@@ -77,9 +79,9 @@ final class HandlerCalls implements ReplySink {
     }
 
     @Override
-    public void sendOutOfBandError(String text, long callId) {
+    public void sendOutOfBandError(TypeId kind, String text, long callId) {
         open.decrementAndGet();
-        link.sendOutOfBandError(text, callId);
+        link.sendOutOfBandError(kind, text, callId);
     }
 
     @Override
@@ -100,7 +102,8 @@ final class HandlerCalls implements ReplySink {
 
         @Override
         public void discard() {
-            reply.refuse("the call was discarded: the controller has no thread for it any more");
+            reply.refuse(
+                    CallException.OVERLOADED, "the call was discarded: the controller has no thread for it any more");
         }
     }
 }

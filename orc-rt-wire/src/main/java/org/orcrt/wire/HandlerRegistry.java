@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.CallException;
 import org.orcrt.api.Execution;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.WrapperFunction;
@@ -169,7 +170,7 @@ public final class HandlerRegistry {
 
     private void refuse(long tag, WrapperReturn reply) {
         refused.increment();
-        reply.outOfBandError("no handler is registered under tag 0x%x".formatted(tag));
+        reply.outOfBandError(CallException.UNKNOWN_TAG, "no handler is registered under tag 0x%x".formatted(tag));
     }
 
     /// How many calls met no handler.

@@ -3,9 +3,11 @@ package org.orcrt.wire;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
+import org.orcrt.api.CallException;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.WrapperFunction;
 import org.orcrt.api.WrapperReturn;
+import org.orcrt.api.type.TypeId;
 
 /// Runs leaf functions in place, and takes the answer, which must come before the function returns. One object per
 /// thread serves all leaves that run there, so that a call allocates nothing; it is of use to that thread alone, while
@@ -42,9 +44,9 @@ public final class LeafReply implements WrapperReturn {
         reply.open = true;
         try {
             function.call(args, offset, length, reply);
-            reply.end(sink, "the function returned without an answer");
+            reply.end(sink, CallException.HANDLER_FAILED, "the function returned without an answer");
         } catch (Throwable failure) {
-            boolean told = reply.end(sink, CallReply.textOf(failure));
+            boolean told = reply.end(sink, CallReply.kindOf(failure), CallReply.textOf(failure));
             if (!told || !(failure instanceof OrcException)) {
                 sink.report(failure);
             }
@@ -67,16 +69,23 @@ public final class LeafReply implements WrapperReturn {
 
     @Override
     public void outOfBandError(String text) {
-        claim().sendOutOfBandError(text, callId);
+        outOfBandError(CallException.HANDLER_FAILED, text);
     }
 
+    @Override
+    public void outOfBandError(TypeId kind, String text) {
+        CallReply.checkKind(kind);
+        claim().sendOutOfBandError(kind, text, callId);
+    }
+
+    /// @param kind what kind of error it is if the function did not answer
     /// @param text what to answer if the function did not
     /// @return whether that was the answer
-    private boolean end(ReplySink to, String text) {
+    private boolean end(ReplySink to, TypeId kind, String text) {
         boolean unanswered = open;
         open = false;
         if (unanswered) {
-            to.sendOutOfBandError(text, callId);
+            to.sendOutOfBandError(kind, text, callId);
         }
         return unanswered;
     }

@@ -17,6 +17,7 @@ import org.orcrt.api.PeerText;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.SendStatus;
 import org.orcrt.api.TransportException;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.spi.MessageChannel;
 import org.orcrt.sps.SpsWriter;
 
@@ -147,25 +148,29 @@ final class Link implements ReplySink {
     public void sendResult(MemorySegment bytes, long offset, long length, long callId) {
         if (FrameLayout.HEADER_BYTES + length > channel.maxFrameBytes()) {
             sendOutOfBandError(
+                    CallException.HANDLER_FAILED,
                     "result of " + length + " bytes does not fit a frame of " + channel.maxFrameBytes() + " bytes",
                     callId);
-        } else if (sender.send(Opcode.RESULT, callId, 0, bytes, offset, length) != SendStatus.SENT) {
+        } else if (sender.send(Opcode.RESULT, callId, ResultKind.VALUE, bytes, offset, length) != SendStatus.SENT) {
             wakeReaderOnFailure();
         }
     }
 
     @Override
-    public void sendOutOfBandError(String text, long callId) {
+    public void sendOutOfBandError(TypeId kind, String text, long callId) {
         SendStatus status;
-        if (dialect.outOfBandKind()) {
+        if (dialect.typedErrors() && !kind.equals(CallException.HANDLER_FAILED)) { // which no kind means anyway
+            SpsWriter out = TypedError.write(kind, text);
+            status = sender.send(Opcode.RESULT, callId, ResultKind.TYPED_ERROR, out.segment(), 0, out.length());
+        } else if (dialect.outOfBandKind()) {
             SpsWriter out = new SpsWriter().text(text);
-            status = sender.send(Opcode.RESULT, callId, 1, out.segment(), 0, out.length());
+            status = sender.send(Opcode.RESULT, callId, ResultKind.ERROR_TEXT, out.segment(), 0, out.length());
         } else {
             reporter.report(new CallException(
                     CallException.HANDLER_FAILED,
                     "call #" + Long.toUnsignedString(callId) + " failed; " + dialect.name()
                             + " cannot be told the text: " + PeerText.escape(text)));
-            status = sender.send(Opcode.RESULT, callId, 0, NO_BYTES, 0, 0);
+            status = sender.send(Opcode.RESULT, callId, ResultKind.VALUE, NO_BYTES, 0, 0);
         }
         if (status != SendStatus.SENT) {
             wakeReaderOnFailure();

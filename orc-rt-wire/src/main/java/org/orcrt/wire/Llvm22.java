@@ -19,6 +19,7 @@ public final class Llvm22 {
             "LLVM 22",
             false,
             false,
+            false,
             Map.ofEntries(
                     entry(Service.DISPATCH_CONTEXT, REMOTE + "dispatch_ctx"),
                     entry(Service.DISPATCH_FUNCTION, REMOTE + "dispatch_fn"),

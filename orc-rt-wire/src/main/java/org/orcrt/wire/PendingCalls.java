@@ -7,6 +7,7 @@ import org.orcrt.api.CallStatus;
 import org.orcrt.api.ErrorReporter;
 import org.orcrt.api.ResultHandler;
 import org.orcrt.api.Session;
+import org.orcrt.api.type.TypeId;
 
 /// Outgoing calls that wait for their answer: a table of fixed size, so that a call allocates nothing and a peer that
 /// never answers cannot exhaust us. Each call ends exactly once: answered, out of time, withdrawn, or failed because
@@ -151,6 +152,23 @@ public final class PendingCalls {
     /// @param length how long it is
     /// @return what the answer was good for
     public Answer answer(long id, CallStatus status, MemorySegment bytes, long offset, long length) {
+        return answer(id, status, null, bytes, offset, length);
+    }
+
+    /// Ends a call with an error.
+    ///
+    /// @param id which call
+    /// @param kind what kind of error it is
+    /// @param text what its handler is told; valid during this method
+    /// @param offset where it begins in `text`
+    /// @param length how long it is
+    /// @return what the answer was good for
+    public Answer answerError(long id, TypeId kind, MemorySegment text, long offset, long length) {
+        return answer(id, CallStatus.OUT_OF_BAND_ERROR, kind, text, offset, length);
+    }
+
+    private Answer answer(
+            long id, CallStatus status, @Nullable TypeId kind, MemorySegment bytes, long offset, long length) {
         ResultHandler handler;
         long context;
         synchronized (this) {
@@ -161,7 +179,7 @@ public final class PendingCalls {
             context = contexts[slot(id)];
             free(slot(id));
         }
-        tell(handler, status, bytes, offset, length, context);
+        tell(handler, status, kind, bytes, offset, length, context);
         return Answer.DELIVERED;
     }
 
@@ -208,7 +226,7 @@ public final class PendingCalls {
                 context = contexts[slot];
                 free(slot);
             }
-            tell(handler, CallStatus.DISCONNECTED, NO_BYTES, 0, 0, context);
+            tell(handler, CallStatus.DISCONNECTED, null, NO_BYTES, 0, 0, context);
         }
     }
 
@@ -287,15 +305,25 @@ public final class PendingCalls {
             late.expect(id); // first: it needs memory
             free(slot(id));
         }
-        tell(handler, why, NO_BYTES, 0, 0, context);
+        tell(handler, why, null, NO_BYTES, 0, 0, context);
         return true;
     }
 
     /// A handler that throws has broken its own call, nothing else.
     private void tell(
-            ResultHandler handler, CallStatus status, MemorySegment bytes, long offset, long length, long context) {
+            ResultHandler handler,
+            CallStatus status,
+            @Nullable TypeId kind,
+            MemorySegment bytes,
+            long offset,
+            long length,
+            long context) {
         try {
-            handler.onResult(status, bytes, offset, length, context);
+            if (kind == null) {
+                handler.onResult(status, bytes, offset, length, context);
+            } else {
+                handler.onOutOfBandError(kind, bytes, offset, length, context);
+            }
         } catch (RuntimeException | Error bug) {
             reporter.report(bug);
         }

@@ -2,6 +2,7 @@
 package org.orcrt.wire;
 
 import java.lang.foreign.MemorySegment;
+import org.orcrt.api.type.TypeId;
 
 /// Where the answers to incoming calls go: one way for all calls of one direction of a connection.
 public interface ReplySink {
@@ -16,9 +17,10 @@ public interface ReplySink {
 
     /// Takes why there is no result.
     ///
+    /// @param kind [org.orcrt.api.OrcException#ERROR] or a kind below it
     /// @param text what went wrong
     /// @param callId which call
-    void sendOutOfBandError(String text, long callId);
+    void sendOutOfBandError(TypeId kind, String text, long callId);
 
     /// Takes a failure that nobody waits for.
     ///

@@ -82,7 +82,8 @@ public final class StagedCall extends CompletableFuture<byte[]> implements Resul
         try {
             switch (status) {
                 case RESULT -> complete(copy(bytes, offset, length));
-                case OUT_OF_BAND_ERROR -> fail(CallException.HANDLER_FAILED, text(bytes, offset, length));
+                case OUT_OF_BAND_ERROR ->
+                    onOutOfBandError(CallException.HANDLER_FAILED, bytes, offset, length, context);
                 case DISCONNECTED -> fail(CallException.DETACHED, "the connection ended before an answer came");
                 case DEADLINE_EXCEEDED -> {
                     // what depends on this may take its time, and the timer has others to end
@@ -95,6 +96,11 @@ public final class StagedCall extends CompletableFuture<byte[]> implements Resul
         } catch (RuntimeException | Error cannotCopy) {
             fail(CallException.HANDLER_FAILED, "the answer cannot be copied: " + cannotCopy);
         }
+    }
+
+    @Override
+    public void onOutOfBandError(TypeId kind, MemorySegment text, long offset, long length, long context) {
+        completeExceptionally(CallException.answered(kind, text(text, offset, length), null));
     }
 
     private void fail(TypeId kind, String text) {

@@ -4,11 +4,12 @@ package org.orcrt.api.memory;
 import java.util.List;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ResourceManager;
+import org.orcrt.api.type.Abilities;
 
 /// Native memory for JIT'd code: reserve slabs of address space, initialize regions in them, deinitialize regions,
 /// release slabs. Any thread. The allocation actions run foreign code on the calling thread, so that thread should be
 /// one made for the call ([org.orcrt.api.Execution#OWN_THREAD]).
-public interface NativeMemoryMap extends ResourceManager {
+public interface NativeMemoryMap extends ResourceManager, Abilities {
 
     /// Reserves address space; nothing is committed.
     ///

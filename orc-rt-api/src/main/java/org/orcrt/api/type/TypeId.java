@@ -2,6 +2,7 @@
 package org.orcrt.api.type;
 
 import java.io.Serializable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A named kind with at most one parent, compared by **name**, so that two class loaders or two processes agree.
@@ -10,10 +11,35 @@ import org.jspecify.annotations.Nullable;
 /// @param parent the kind this one extends, or `null` for a root
 public record TypeId(String name, @Nullable TypeId parent) implements Serializable {
 
-    /// Makes a kind and checks its name.
+    /// The longest name of a kind, in characters.
+    public static final int MAX_NAME_CHARS = 128;
+
+    /// How many kinds a lineage has at most, from a kind up to its root.
+    public static final int MAX_DEPTH = 16;
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*");
+
+    /// Makes a kind; every kind that exists can travel to a peer.
+    ///
+    /// @throws IllegalArgumentException if the name is not dotted lower case, or longer than
+    ///     [#MAX_NAME_CHARS]; if the lineage is longer than [#MAX_DEPTH], or has the name already
     public TypeId {
-        if (!name.matches("[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)*")) {
+        if (name.length() > MAX_NAME_CHARS) { // first, because it may come from a peer
+            throw new IllegalArgumentException("kind name of %d characters; %d are allowed: '%s...'"
+                    .formatted(name.length(), MAX_NAME_CHARS, name.substring(0, MAX_NAME_CHARS)));
+        }
+        if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("kind name is not dotted lower case: '" + name + "'");
+        }
+        int depth = 1;
+        for (TypeId above = parent; above != null; above = above.parent) {
+            if (above.name.equals(name)) {
+                throw new IllegalArgumentException("kind '" + name + "' lies below itself");
+            }
+            if (++depth > MAX_DEPTH) {
+                throw new IllegalArgumentException(
+                        "kind '%s' lies more than %d below its root".formatted(name, MAX_DEPTH));
+            }
         }
     }
 
@@ -44,6 +70,20 @@ public record TypeId(String name, @Nullable TypeId parent) implements Serializab
             }
         }
         return false;
+    }
+
+    /// Tells whether two kinds have the same name and the same names above it.
+    ///
+    /// @param other another kind, perhaps of another class loader
+    /// @return whether nobody can tell them apart
+    public boolean sameLineage(TypeId other) {
+        TypeId mine = this;
+        TypeId its = other;
+        while (mine != null && its != null && mine.name.equals(its.name)) {
+            mine = mine.parent;
+            its = its.parent;
+        }
+        return mine == null && its == null;
     }
 
     @Override

@@ -98,6 +98,15 @@ class TwoClassLoadersTest {
     }
 
     @Test
+    void the_class_of_the_other_copy_is_empty_and_no_exception() {
+        assertThat(one.as(TypeKey.of(Circle.CIRCLE, Circle.class))).isEmpty();
+        assertThat(one.as(TypeKey.of(Circle.CIRCLE, other.getClass()))).isEmpty();
+        assertThat(one.as(TypeKey.of(other.typeId(), one.getClass())))
+                .hasValueSatisfying(thing -> assertThat(thing).isSameAs(one));
+        assertThat(one.as(TypeKey.of(other.typeId(), Supplier.class))).isPresent();
+    }
+
+    @Test
     void another_thing_of_the_other_copy_is_not_of_the_kind() {
         Typed square = new Copy().make(Square.class);
         assertThat(square.isA(Circle.CIRCLE)).isFalse();

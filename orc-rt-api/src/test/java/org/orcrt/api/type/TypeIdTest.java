@@ -76,6 +76,35 @@ class TypeIdTest {
     }
 
     @Test
+    void a_name_is_as_long_as_its_bound_and_no_longer() {
+        TypeId longest = TypeId.root("a".repeat(TypeId.MAX_NAME_CHARS));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TypeId.root(longest + "a"))
+                .withMessageContaining("129 characters; 128 are allowed");
+        assertThatIllegalArgumentException().isThrownBy(() -> TypeId.root("a.".repeat(1 << 20)));
+    }
+
+    @Test
+    void a_lineage_is_as_long_as_its_bound_and_no_longer() {
+        TypeId kind = ROOT;
+        for (int depth = 1; depth < TypeId.MAX_DEPTH; depth++) {
+            kind = kind.child("d");
+        }
+        TypeId deepest = kind;
+        assertThat(deepest.isA(ROOT)).isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> deepest.child("d"))
+                .withMessageContaining("more than 16 below its root");
+    }
+
+    @Test
+    void a_kind_below_itself_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TypeId("shape", UNIT_CIRCLE))
+                .withMessageContaining("'shape' lies below itself");
+    }
+
+    @Test
     void something_typed_is_of_its_kind_and_those_above() {
         Typed thing = () -> UNIT_CIRCLE;
         assertThat(thing.isA(TypeId.root("shape"))).isTrue();
