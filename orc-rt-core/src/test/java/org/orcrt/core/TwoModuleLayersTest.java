@@ -4,12 +4,16 @@ package org.orcrt.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -142,22 +146,25 @@ class TwoModuleLayersTest {
     }
 
     private Path compiled() throws IOException {
-        Path sources = Files.createDirectories(directory.resolve("src/vendor/shapes"));
-        Path module = Files.writeString(directory.resolve("src/module-info.java"), MODULE);
-        Path plugin = Files.writeString(sources.resolve("Shapes.java"), PLUGIN);
-        Path classes = directory.resolve("classes");
+        // of this module javac wants to know that it is there
+        Path stub = compile("stub", Map.of("module-info.java", "module org.jspecify {}"), locationOf("org.orcrt.api"));
+        return compile(
+                "classes",
+                Map.of("module-info.java", MODULE, "Shapes.java", PLUGIN),
+                locationOf("org.orcrt.api") + File.pathSeparator + stub);
+    }
+
+    private Path compile(String name, Map<String, String> sources, String modulePath) throws IOException {
+        Path classes = directory.resolve(name);
+        Path source = Files.createDirectories(directory.resolve(name + "-source"));
+        List<String> args = new ArrayList<>(List.of("-p", modulePath, "-d", classes.toString()));
+        for (Map.Entry<String, String> file : sources.entrySet()) {
+            args.add(Files.writeString(source.resolve(file.getKey()), file.getValue())
+                    .toString());
+        }
         StringWriter said = new StringWriter();
-        int exit = ToolProvider.findFirst("javac")
-                .orElseThrow()
-                .run(
-                        new PrintWriter(said),
-                        new PrintWriter(said),
-                        "-p",
-                        locationOf("org.orcrt.api"),
-                        "-d",
-                        classes.toString(),
-                        module.toString(),
-                        plugin.toString());
+        PrintWriter out = new PrintWriter(said);
+        int exit = ToolProvider.findFirst("javac").orElseThrow().run(out, out, args.toArray(String[]::new));
         assertThat(exit).as("javac: %s", said).isZero();
         return classes;
     }
