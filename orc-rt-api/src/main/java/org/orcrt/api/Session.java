@@ -64,10 +64,11 @@ public interface Session extends AutoCloseable {
     ///     process a function that runs on this thread cannot be left: then the call ends when it returns, with
     ///     `DEADLINE_EXCEEDED` if that is too late
     /// @return how long the answer is; if that is more than `resultLimit`, the rest was dropped
-    /// @throws CallException if the handler answered with an error (`HANDLER_FAILED`, see [CallException#remoteKind]),
-    ///     nobody registered the tag (`UNKNOWN_TAG`), there is no controller or no longer (`DETACHED`), the time is
-    ///     over (`DEADLINE_EXCEEDED`), there was no room all the time, or none at the other end (`OVERLOADED`), or
-    ///     this thread was interrupted (`CANCELLED`; it stays interrupted)
+    /// @throws CallException if the handler answered with an error (`HANDLER_FAILED`; see
+    ///     [CallException#remoteKind()]), nobody registered the tag (`UNKNOWN_TAG`), there is no controller
+    ///     or no longer (`DETACHED`), the time is over (`DEADLINE_EXCEEDED`), there was no room all the
+    ///     time, or none at the other end (`OVERLOADED`), or this thread was interrupted (`CANCELLED`; it
+    ///     stays interrupted)
     /// @throws IllegalStateException on the thread that delivers the answer: it would wait for itself
     long callControllerAndWait(
             HandlerTag tag,
