@@ -20,6 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ResourceManager;
+import org.orcrt.api.memory.NativeMemoryMap;
+import org.orcrt.api.type.TypeId;
+import org.orcrt.api.type.TypeKey;
 
 /// What a memory map says of itself, and what JMX shows of that.
 class MemoryStatisticsTest {
@@ -49,6 +52,19 @@ class MemoryStatisticsTest {
         fixture.map.shutdown();
         assertThat(fixture.statistics())
                 .isEqualTo(new MemoryStatistics(0, 0, 0, 0, 0, 2, 3, 3, 2, 6, MemoryQuotas.DEFAULT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void who_knows_nothing_but_the_interface_asks_for_the_statistics(boolean shared) {
+        MapFixture fixture = shared ? MapFixture.shared() : new MapFixture();
+        fixture.map.reserve(PAGE);
+        NativeMemoryMap map = fixture.map;
+        assertThat(map.ability(WatchedMemory.KEY).map(WatchedMemory::statistics))
+                .contains(fixture.statistics());
+        assertThat(map.ability(TypeKey.of(TypeId.root("vendor.ability"), WatchedMemory.class)))
+                .isEmpty();
+        fixture.map.shutdown();
     }
 
     @Test
