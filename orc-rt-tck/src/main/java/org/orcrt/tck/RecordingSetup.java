@@ -19,6 +19,7 @@ import org.orcrt.api.Session;
 import org.orcrt.api.Task;
 import org.orcrt.api.TaskDispatcher;
 import org.orcrt.api.WrapperFunction;
+import org.orcrt.api.type.TypeId;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.CallingConvention;
 import org.orcrt.spi.ExecutorSetup;
@@ -167,6 +168,11 @@ final class RecordingSetup implements ExecutorSetup {
     public void value(String name, byte[] bytes) {
         values.put(name, bytes);
         added("value", name);
+    }
+
+    @Override
+    public void kind(TypeId kind) {
+        added("kind", kind.name());
     }
 
     @Override

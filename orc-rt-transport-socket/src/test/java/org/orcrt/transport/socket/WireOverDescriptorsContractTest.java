@@ -18,7 +18,7 @@ import org.orcrt.wire.Dialect;
 class WireOverDescriptorsContractTest extends ControllerAccessContract {
 
     /// One that tells the text of an error, as LLVM 22 does not.
-    private static final Dialect DIALECT = new Dialect("a dialect with error texts", true, true, Map.of());
+    private static final Dialect DIALECT = new Dialect("a dialect with error texts", true, false, true, Map.of());
 
     private final List<FarController> controllers = new ArrayList<>();
     private final Queue<Throwable> reported = new ConcurrentLinkedQueue<>();
