@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { SEGMENTS = 3, READ_WRITE = PROT_READ | PROT_WRITE };
+enum { SEGMENTS = 3, READ_WRITE = PROT_READ | PROT_WRITE, PAGE = 4096, FEW_PAGES = 4 };
 
 static const int PROTECTION[SEGMENTS] = {PROT_READ | PROT_EXEC, PROT_READ, READ_WRITE};
 
@@ -16,12 +16,12 @@ int orc_bench_slab_same_calls(const char *content, size_t segment) {
     char *slab = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (slab == MAP_FAILED) return 1;
     if (mprotect(slab, size, READ_WRITE) != 0) return 2;
+    if (size > FEW_PAGES * PAGE && madvise(slab, size, MADV_POPULATE_WRITE) != 0) return 7;
     for (int k = 0; k < SEGMENTS; k++) memcpy(slab + k * segment, content + k * segment, segment);
     for (int k = 0; k < SEGMENTS; k++) {
         if (PROTECTION[k] != READ_WRITE && mprotect(slab + k * segment, segment, PROTECTION[k]) != 0) return 3;
     }
-    if (mprotect(slab, size, PROT_NONE) != 0) return 4;
-    if (madvise(slab, size, MADV_DONTNEED) != 0) return 5;
+    if (mmap(slab, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != slab) return 5;
     return munmap(slab, size) == 0 ? 0 : 6;
 }
 

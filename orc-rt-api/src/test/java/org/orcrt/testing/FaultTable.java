@@ -47,6 +47,7 @@ final class FaultTable {
     private static final Map<String, List<Integer>> ERRNOS = Map.ofEntries(
             Map.entry(
                     "mmap", List.of(ENOMEM, EACCES, EAGAIN, EBADF, EINVAL, ENFILE, ENODEV, EOVERFLOW, EPERM, ETXTBSY)),
+            Map.entry("mmapOver", List.of(ENOMEM, EAGAIN, EINVAL, EPERM)),
             Map.entry("mprotect", List.of(ENOMEM, EACCES, EINVAL)),
             Map.entry("munmap", List.of(EINVAL, ENOMEM)),
             Map.entry("madvise", List.of(EINVAL, EACCES, EAGAIN, EBADF, EIO, ENOMEM, EPERM)),

@@ -33,6 +33,12 @@ final class KernelSystemCalls implements SystemCalls {
     }
 
     @Override
+    public long mmapOver(long address, long lengthBytes, int protection, int flags) {
+        int all = flags | Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_FIXED;
+        return raw.call(SystemCall.MMAP, address, lengthBytes, protection, all, -1, 0);
+    }
+
+    @Override
     public long mprotect(long address, long lengthBytes, int protection) {
         return raw.call(SystemCall.MPROTECT, address, lengthBytes, protection, 0, 0, 0);
     }

@@ -31,6 +31,9 @@ public final class Linux {
     /// The content of a shared file is not needed any more: the next access finds zeros, in every process.
     public static final int MADV_REMOVE = 9;
 
+    /// Gives pages memory at once, as writing to each would; since Linux 5.14.
+    public static final int MADV_POPULATE_WRITE = 23;
+
     /// For reading and writing.
     public static final int O_RDWR = 0x2;
     /// Makes the file if there is none.

@@ -34,24 +34,29 @@ final class MappedMemory {
         if (lengthBytes <= 0) {
             return Map.of();
         }
-        long end = address + lengthBytes;
         synchronized (BYTES) {
-            Map.Entry<Long, Long> below = BYTES.lowerEntry(address);
-            boolean reachesIn = below != null && below.getKey() + below.getValue() > address;
-            Map<Long, Long> touched = new TreeMap<>(BYTES.subMap(reachesIn ? below.getKey() : address, end));
-            Map<Long, Long> ours = new TreeMap<>();
-            touched.forEach((start, bytes) -> {
-                BYTES.remove(start);
-                if (start < address) {
-                    BYTES.put(start, address - start);
-                }
-                if (start + bytes > end) {
-                    BYTES.put(end, start + bytes - end);
-                }
-                long from = Math.max(start, address);
-                ours.put(from, Math.min(start + bytes, end) - from);
-            });
-            return ours;
+            return BYTES.remove(address, lengthBytes)
+                    ? Map.of(address, lengthBytes) // what nearly everyone does
+                    : cutOut(address, address + lengthBytes);
         }
+    }
+
+    private static Map<Long, Long> cutOut(long address, long end) {
+        Map.Entry<Long, Long> below = BYTES.lowerEntry(address);
+        boolean reachesIn = below != null && below.getKey() + below.getValue() > address;
+        Map<Long, Long> touched = new TreeMap<>(BYTES.subMap(reachesIn ? below.getKey() : address, end));
+        Map<Long, Long> ours = new TreeMap<>();
+        touched.forEach((start, bytes) -> {
+            BYTES.remove(start);
+            if (start < address) {
+                BYTES.put(start, address - start);
+            }
+            if (start + bytes > end) {
+                BYTES.put(end, start + bytes - end);
+            }
+            long from = Math.max(start, address);
+            ours.put(from, Math.min(start + bytes, end) - from);
+        });
+        return ours;
     }
 }

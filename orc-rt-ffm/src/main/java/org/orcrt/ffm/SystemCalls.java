@@ -34,6 +34,16 @@ public interface SystemCalls {
     /// @return the mapping's address, or `-errno`
     long mmap(long address, long lengthBytes, int protection, int flags, int fd);
 
+    /// Replaces what this process has mapped by new memory that is not backed by a file and zero. That does not make it
+    /// one more of the [#mappings()].
+    ///
+    /// @param address a page's start
+    /// @param lengthBytes how much, all of it mapped by [#mmap]
+    /// @param protection `PROT_` bits of [Linux]
+    /// @param flags `MAP_` bits of [Linux] besides [Linux#MAP_PRIVATE], [Linux#MAP_ANONYMOUS] and [Linux#MAP_FIXED]
+    /// @return the address, or `-errno`
+    long mmapOver(long address, long lengthBytes, int protection, int flags);
+
     /// Changes protection.
     ///
     /// @param address a page's start

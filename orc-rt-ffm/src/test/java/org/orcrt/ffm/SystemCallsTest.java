@@ -52,6 +52,26 @@ class SystemCallsTest {
 
     @ParameterizedTest
     @EnumSource
+    void what_is_mapped_over_memory_is_zero_and_not_counted_again(Way way) {
+        SystemCalls calls = way.calls();
+        int readWrite = Linux.PROT_READ | Linux.PROT_WRITE;
+        long pages = calls.mmap(0, 2 * PAGE, readWrite, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1);
+        NativeMemory.putLong(pages, 42);
+        NativeMemory.putLong(pages + PAGE, 43);
+        assertThat(calls.mmapOver(pages + 1, PAGE, readWrite, 0)).isEqualTo(-Errno.EINVAL);
+        assertThat(calls.mmapOver(pages + PAGE, PAGE, Linux.PROT_READ, Linux.MAP_NORESERVE))
+                .isEqualTo(pages + PAGE);
+        assertThat(NativeMemory.getLong(pages)).isEqualTo(42);
+        assertThat(NativeMemory.getLong(pages + PAGE)).isZero();
+        MemorySegment eight = MemorySegment.ofArray(new byte[8]);
+        assertThat(calls.writeMemory(pages + PAGE, eight, 0, 8)).isEqualTo(-Errno.EFAULT);
+        assertThat(SystemCalls.mappings()).containsEntry(pages, 2 * PAGE).doesNotContainKey(pages + PAGE);
+        assertThat(calls.munmap(pages, 2 * PAGE)).isZero();
+        assertThat(SystemCalls.mappings()).doesNotContainKey(pages);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_failure_is_the_negative_error_number(Way way) {
         SystemCalls calls = way.calls();
         assertThat(calls.mmap(0, 0, 0, Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS, -1))

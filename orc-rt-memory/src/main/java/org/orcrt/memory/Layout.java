@@ -3,21 +3,17 @@ package org.orcrt.memory;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorAddressRange;
 import org.orcrt.api.memory.Lifetime;
 import org.orcrt.api.memory.SegmentRequest;
 
-/// Where a request's segments lie, after every check that can be made without knowing what is reserved.
-///
-/// @param key the lowest address of a segment with standard lifetime; of any segment if there is none
-/// @param span from the lowest address of all segments, also the empty ones, to the highest end of a page
-/// @param pieces the segments that are not empty, by address
-record Layout(ExecutorAddress key, ExecutorAddressRange span, List<Piece> pieces) {
+/// Where a request's segments lie, after every check that can be made without knowing what is reserved. Ranges come by
+/// address and are as few as possible: no two of a list touch.
+final class Layout {
 
-    /// A segment and the pages that it takes.
-    record Piece(SegmentRequest segment, ExecutorAddressRange pages) {
+    /// A segment, the pages that it takes, and those of them that have content.
+    record Piece(SegmentRequest segment, ExecutorAddressRange pages, ExecutorAddressRange filled) {
 
         int protection() {
             return segment.group().protection();
@@ -36,48 +32,57 @@ record Layout(ExecutorAddress key, ExecutorAddressRange span, List<Piece> pieces
     /// Pages of one protection.
     record Run(ExecutorAddressRange pages, int protection) {}
 
+    /// The lowest address of a segment with standard lifetime; of any segment if there is none.
+    final ExecutorAddress key;
+
+    /// From the lowest address of all segments, also the empty ones, to the highest end of a page.
+    final ExecutorAddressRange span;
+
+    /// The segments that are not empty, by address.
+    final List<Piece> pieces;
+
+    /// All pages.
+    final List<ExecutorAddressRange> pages = new ArrayList<>();
+
+    /// The pages that the region keeps.
+    final List<ExecutorAddressRange> standardPages = new ArrayList<>();
+
+    /// The pages that are free again once the initialize actions have run.
+    final List<ExecutorAddressRange> finalizePages = new ArrayList<>();
+
+    /// The pages to which content is copied.
+    final List<ExecutorAddressRange> filled = new ArrayList<>();
+
+    /// All pages with their protection.
+    final List<Run> runs = new ArrayList<>();
+
+    /// @param pieces sorted, without overlap
+    Layout(ExecutorAddress key, ExecutorAddressRange span, List<Piece> pieces) {
+        this.key = key;
+        this.span = span;
+        this.pieces = pieces;
+        for (Piece piece : pieces) {
+            Pages.append(pages, piece.pages());
+            Pages.append(piece.isFinalize() ? finalizePages : standardPages, piece.pages());
+            if (piece.filled().sizeBytes() != 0) {
+                Pages.append(filled, piece.filled());
+            }
+            append(new Run(piece.pages(), piece.protection()));
+        }
+    }
+
+    private void append(Run run) {
+        if (!runs.isEmpty()
+                && runs.getLast().protection() == run.protection()
+                && runs.getLast().pages().end().equals(run.pages().start())) {
+            ExecutorAddress start = runs.removeLast().pages().start();
+            run = new Run(new ExecutorAddressRange(start, run.pages().end()), run.protection());
+        }
+        runs.add(run);
+    }
+
     /// Tells whether this is what a controller makes of a `reserve(0)`: empty segments at the null address.
     boolean isNowhere() {
         return span.start().isNull() && span.end().isNull();
-    }
-
-    /// Whether there is anything to copy.
-    boolean hasContent() {
-        return pieces.stream().anyMatch(piece -> piece.segment().content().byteSize() != 0);
-    }
-
-    /// All pages, in as few ranges as possible.
-    List<ExecutorAddressRange> pages() {
-        return pages(piece -> true);
-    }
-
-    /// The pages that the region keeps.
-    List<ExecutorAddressRange> standardPages() {
-        return pages(piece -> !piece.isFinalize());
-    }
-
-    /// The pages that are free again once the initialize actions have run.
-    List<ExecutorAddressRange> finalizePages() {
-        return pages(Piece::isFinalize);
-    }
-
-    private List<ExecutorAddressRange> pages(Predicate<Piece> wanted) {
-        return Pages.join(pieces.stream().filter(wanted).map(Piece::pages).toList());
-    }
-
-    /// All pages with their protection, in as few runs as possible.
-    List<Run> runs() {
-        List<Run> runs = new ArrayList<>();
-        for (Piece piece : pieces) {
-            Run run = new Run(piece.pages(), piece.protection());
-            if (!runs.isEmpty()
-                    && runs.getLast().protection() == run.protection()
-                    && runs.getLast().pages().end().equals(run.pages().start())) {
-                ExecutorAddress start = runs.removeLast().pages().start();
-                run = new Run(new ExecutorAddressRange(start, run.pages().end()), run.protection());
-            }
-            runs.add(run);
-        }
-        return runs;
     }
 }

@@ -41,6 +41,12 @@ abstract class Mappings {
     /// @throws org.orcrt.api.MemoryMapException if the system gives none
     abstract ExecutorAddress map(long sizeBytes, long wantedBytes);
 
+    /// Gets pages ready that content is about to fill. They are writable.
+    ///
+    /// @param range all of these pages that touch
+    /// @throws org.orcrt.api.MemoryMapException if there is no memory for them
+    void populate(ExecutorAddressRange range) {}
+
     /// Makes pages inaccessible and empty. Attempts all steps.
     ///
     /// @return whether they are
@@ -60,11 +66,11 @@ abstract class Mappings {
 
     /// Fills free pages and protects them. Without content they get their protection at once.
     final void fill(Layout layout) {
-        boolean copying = layout.hasContent();
+        boolean copying = !layout.filled.isEmpty();
         if (copying) {
             copy(layout);
         }
-        for (Layout.Run run : layout.runs()) {
+        for (Layout.Run run : layout.runs) {
             if (!copying || run.protection() != READ_WRITE) {
                 protect(run.pages(), run.protection());
             }
@@ -73,10 +79,13 @@ abstract class Mappings {
     }
 
     private void copy(Layout layout) {
-        for (ExecutorAddressRange range : layout.pages()) {
+        for (ExecutorAddressRange range : layout.pages) {
             protect(range, READ_WRITE);
         }
-        for (Layout.Piece piece : layout.pieces()) {
+        for (ExecutorAddressRange range : layout.filled) {
+            populate(range);
+        }
+        for (Layout.Piece piece : layout.pieces) {
             MemorySegment content = piece.segment().content();
             long address = piece.pages().start().value();
             MemorySegment.copy(content, 0, NativeMemory.ALL, address, content.byteSize());

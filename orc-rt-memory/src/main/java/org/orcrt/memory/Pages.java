@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.memory;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorAddressRange;
@@ -37,6 +36,12 @@ final class Pages {
         return new ExecutorAddressRange(segment.address(), segment.address().plus(roundUp(segment.sizeBytes())));
     }
 
+    /// The pages of a segment that its content covers, the last one maybe in part.
+    ExecutorAddressRange pagesOfContent(SegmentRequest segment) {
+        long sizeBytes = roundUp(segment.content().byteSize());
+        return new ExecutorAddressRange(segment.address(), segment.address().plus(sizeBytes));
+    }
+
     /// How long ranges are together, in bytes.
     static long bytesOf(List<ExecutorAddressRange> ranges) {
         long bytes = 0;
@@ -46,17 +51,11 @@ final class Pages {
         return bytes;
     }
 
-    /// Joins ranges that touch.
-    ///
-    /// @param sorted ranges by address, without overlap
-    static List<ExecutorAddressRange> join(List<ExecutorAddressRange> sorted) {
-        List<ExecutorAddressRange> joined = new ArrayList<>();
-        for (ExecutorAddressRange range : sorted) {
-            if (!joined.isEmpty() && joined.getLast().end().equals(range.start())) {
-                range = new ExecutorAddressRange(joined.removeLast().start(), range.end());
-            }
-            joined.add(range);
+    /// Adds a range above all others, and joins it with the last one if they touch.
+    static void append(List<ExecutorAddressRange> ranges, ExecutorAddressRange range) {
+        if (!ranges.isEmpty() && ranges.getLast().end().equals(range.start())) {
+            range = new ExecutorAddressRange(ranges.removeLast().start(), range.end());
         }
-        return joined;
+        ranges.add(range);
     }
 }

@@ -40,7 +40,7 @@ final class RequestCheck {
         List<Piece> pieces = new ArrayList<>(request.segments().size());
         for (SegmentRequest segment : request.segments()) {
             check(segment);
-            Piece piece = new Piece(segment, pages.pagesOf(segment));
+            Piece piece = new Piece(segment, pages.pagesOf(segment), pages.pagesOfContent(segment));
             span = span == null ? piece.pages() : hull(span, piece.pages());
             if (segment.group().lifetime() == Lifetime.STANDARD
                     && (lowestStandard == null || segment.address().compareTo(lowestStandard) < 0)) {

@@ -34,7 +34,7 @@ public final class SimpleNativeMemoryMap implements NativeMemoryMap, WatchedMemo
 
     SimpleNativeMemoryMap(
             MemoryMapOptions options, AllocActionRunner runner, ErrorReporter reporter, SystemCalls calls) {
-        memory = new SlabMemory(options, new PrivateMappings(calls), runner, reporter);
+        memory = new SlabMemory(options, new PrivateMappings(calls, options.pageSizeBytes()), runner, reporter);
     }
 
     @Override

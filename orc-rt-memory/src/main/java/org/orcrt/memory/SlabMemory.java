@@ -102,7 +102,7 @@ final class SlabMemory {
         if (layout.isNowhere() && request.actions().isEmpty()) {
             return ExecutorAddress.NULL; // what follows a reserve(0)
         }
-        watch.isAbout(layout.key(), 0);
+        watch.isAbout(layout.key, 0);
         Region region = table.claim(within, layout);
         watch.isAbout(region.key, Pages.bytesOf(region.pages));
         try {
@@ -112,7 +112,7 @@ final class SlabMemory {
             }
             actions.initialize(region, request.actions());
             Failures refused = new Failures();
-            mappings.giveBack(layout.finalizePages(), refused);
+            mappings.giveBack(layout.finalizePages, refused);
             refused.throwFirst();
             table.initialized(region, layout);
         } catch (RuntimeException | Error failure) {

@@ -113,16 +113,16 @@ final class SlabTable {
             throw new MemoryMapException(
                     OUT_OF_SLAB,
                     "initialize: segments span %s, which is in slab %s and not in the one named, %s"
-                            .formatted(layout.span(), slab.range, within));
+                            .formatted(layout.span, slab.range, within));
         }
         if (slab.releasing) {
             throw new MemoryMapException(OUT_OF_SLAB, "initialize: slab " + slab.range + " is being released");
         }
-        if (regions.containsKey(layout.key())) {
+        if (regions.containsKey(layout.key)) {
             throw new MemoryMapException(
-                    OVERLAP, "initialize: region " + layout.key() + " is there already; deinitialize it first");
+                    OVERLAP, "initialize: region " + layout.key + " is there already; deinitialize it first");
         }
-        Region region = new Region(layout.key(), slab, layout.pages());
+        Region region = new Region(layout.key, slab, layout.pages);
         for (ExecutorAddressRange wanted : region.pages) {
             checkFree(slab, wanted);
         }
@@ -152,14 +152,14 @@ final class SlabTable {
 
     /// The slab of the lowest page. (An empty segment may lie at its slab's end, where another slab may begin.)
     private Slab slabOf(Layout layout) {
-        ExecutorAddress lowest = layout.pieces().isEmpty()
-                ? layout.span().start()
-                : layout.pieces().getFirst().pages().start();
+        ExecutorAddress lowest = layout.pieces.isEmpty()
+                ? layout.span.start()
+                : layout.pieces.getFirst().pages().start();
         Map.Entry<ExecutorAddress, Slab> below = slabs.floorEntry(lowest);
-        if (below == null || !below.getValue().covers(layout.span())) {
+        if (below == null || !below.getValue().covers(layout.span)) {
             throw new MemoryMapException(
                     OUT_OF_SLAB,
-                    "initialize: segments span " + layout.span() + ", which is not within one reserved slab");
+                    "initialize: segments span " + layout.span + ", which is not within one reserved slab");
         }
         return below.getValue();
     }
@@ -175,14 +175,15 @@ final class SlabTable {
             throw new MemoryMapException(KIND, "initialize: the session ended meanwhile");
         }
         Slab slab = region.slab;
-        List<ExecutorAddressRange> finalizePages = layout.finalizePages();
-        slab.free(region.pages);
-        if (reuse == ReusePolicy.RETIRE) {
-            slab.retire(finalizePages);
+        if (!layout.finalizePages.isEmpty()) {
+            slab.free(region.pages);
+            if (reuse == ReusePolicy.RETIRE) {
+                slab.retire(layout.finalizePages);
+            }
+            region.pages = layout.standardPages;
+            slab.use(region.pages);
+            emptied(slab, Pages.bytesOf(layout.finalizePages));
         }
-        region.pages = layout.standardPages();
-        slab.use(region.pages);
-        emptied(slab, Pages.bytesOf(finalizePages));
         ledger.initialized();
         region.isKnown = true;
         region.order = ++lastOrder;

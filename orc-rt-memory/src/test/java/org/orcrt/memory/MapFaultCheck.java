@@ -23,6 +23,7 @@ import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.MemoryMapException;
 import org.orcrt.api.type.TypeId;
 import org.orcrt.ffm.Errno;
+import org.orcrt.ffm.Linux;
 import org.orcrt.memory.MapFaultScenario.Kind;
 import org.orcrt.memory.MapFaultState.SlabState;
 import org.orcrt.testing.FaultyCalls.Call;
@@ -39,7 +40,8 @@ import org.orcrt.testing.Held;
 ///   of them are retired. Its name in `/dev/shm` is gone;
 /// - a name in `/dev/shm` cannot be taken away: the operation succeeds, and the reporter hears of it.
 ///
-/// Not felt at all are: a failing `close` (Linux closes all the same), a name that is taken or gone, an interrupt, and
+/// Not felt at all are: a failing `close` (Linux closes all the same), a name that is taken or gone, an interrupt; that
+/// pages cannot be mapped over, unless they cannot be emptied in place either; that the kernel knows no populating; and
 /// that shared pages cannot be emptied as they are, unless they cannot be made writable and emptied either.
 final class MapFaultCheck {
 
@@ -90,7 +92,8 @@ final class MapFaultCheck {
             return true; // a lie: what was not done is said to be
         }
         return switch (call.name()) {
-            case "close" -> true;
+            case "close", "mmapOver" -> true;
+            case "madvise" -> errno == Errno.EINVAL && call.args().get(2).equals(Linux.MADV_POPULATE_WRITE);
             case "open" -> errno == Errno.EEXIST || errno == Errno.EINTR;
             case "ftruncate" -> errno == Errno.EINTR;
             case "unlink" -> errno == Errno.ENOENT;

@@ -34,6 +34,8 @@ public final class MemoryFaults implements FaultSuite {
             deinitializes(shared);
             releases(shared);
         }
+        populates();
+        emptyInPlace();
         add("detach", true, Kind.DETACH, rig -> slabs(rig, 3), rig -> rig.map.detach());
     }
 
@@ -116,8 +118,58 @@ public final class MemoryFaults implements FaultSuite {
         }
     }
 
+    /// So much content that its pages are populated first.
+    private void populates() {
+        Consumer<FaultRig> prepare = rig -> {
+            rig.reserveWithNeighbours();
+            rig.actions.add("a");
+            rig.kept.set(0, 8);
+            rig.touched.or(rig.kept);
+        };
+        Consumer<FaultRig> step = rig -> rig.initialize(
+                0,
+                List.of(
+                        segment(RX, rig.page(0, 0), 3 * PAGE, new int[3 * (int) PAGE]),
+                        segment(RW, rig.page(0, 3), 5 * PAGE, new int[3 * (int) PAGE])),
+                "a");
+        add("initialize much content", false, Kind.INITIALIZE, prepare, step);
+    }
+
+    /// The same on a system that maps nothing over pages: then what takes them back are two calls, and either may fail.
+    private void emptyInPlace() {
+        for (boolean temporary : new boolean[] {false, true}) {
+            Consumer<FaultRig> prepare = rig -> {
+                rig.reserveWithNeighbours();
+                expect(rig, 2, temporary, "a");
+                refuseToMapOver(rig);
+            };
+            Consumer<FaultRig> step = rig -> rig.initialize(0, segments(rig, 2, ONE_BYTE, temporary), "a");
+            String name = "not over: initialize 2 segments" + (temporary ? ", 2 of finalize lifetime" : "");
+            add(name, false, Kind.INITIALIZE, prepare, step);
+        }
+        Consumer<FaultRig> three = rig -> {
+            threeRegions(rig);
+            refuseToMapOver(rig);
+        };
+        add("not over: deinitialize three regions", false, Kind.DEINITIALIZE, three, MemoryFaults::deinitialize);
+        Consumer<FaultRig> two = rig -> {
+            slabs(rig, 2);
+            rig.keys.addAll(rig.slabs);
+            rig.actions.addAll(List.of("a0", "b0", "a1", "b1"));
+            refuseToMapOver(rig);
+        };
+        add("not over: release 2 slabs", false, Kind.RELEASE, two, rig -> rig.map.releaseAll(rig.keys));
+    }
+
+    private static void refuseToMapOver(FaultRig rig) {
+        rig.kernel.refuse(index -> rig.kernel.log().getLast().startsWith("mmapOver"));
+    }
+
+    private static void deinitialize(FaultRig rig) {
+        rig.map.deinitializeAll(rig.keys);
+    }
+
     private void deinitializes(boolean shared) {
-        Consumer<FaultRig> all = rig -> rig.map.deinitializeAll(rig.keys);
         for (int count = 1; count <= MAX_SEGMENTS; count++) {
             int segments = count;
             Consumer<FaultRig> one = rig -> {
@@ -125,9 +177,19 @@ public final class MemoryFaults implements FaultSuite {
                 rig.keys.add(rig.initialize(0, segments(rig, segments, ONE_BYTE, true), "a", "b"));
                 rig.actions.addAll(List.of("a", "b"));
             };
-            add("deinitialize %d segments".formatted(count), shared, Kind.DEINITIALIZE, one, all);
+            add(
+                    "deinitialize %d segments".formatted(count),
+                    shared,
+                    Kind.DEINITIALIZE,
+                    one,
+                    MemoryFaults::deinitialize);
         }
-        add("deinitialize three regions", shared, Kind.DEINITIALIZE, MemoryFaults::threeRegions, all);
+        add(
+                "deinitialize three regions",
+                shared,
+                Kind.DEINITIALIZE,
+                MemoryFaults::threeRegions,
+                MemoryFaults::deinitialize);
     }
 
     private static void threeRegions(FaultRig rig) {

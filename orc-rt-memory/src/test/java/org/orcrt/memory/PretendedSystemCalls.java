@@ -20,6 +20,11 @@ final class PretendedSystemCalls extends ScriptedSystemCalls {
     }
 
     @Override
+    public long mmapOver(long address, long lengthBytes, int protection, int flags) {
+        return address;
+    }
+
+    @Override
     public long mprotect(long address, long lengthBytes, int protection) {
         return 0;
     }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntPredicate;
+import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ExecutorAddressRange;
 import org.orcrt.ffm.Errno;
 import org.orcrt.ffm.NativeMemory;
 import org.orcrt.ffm.SystemCalls;
@@ -26,6 +28,9 @@ class ScriptedSystemCalls implements SystemCalls {
 
     /// Sizes of what is mapped and not yet unmapped, by address.
     private final Map<Long, Long> mapped = new TreeMap<>();
+
+    private volatile ExecutorAddressRange lastAdvised =
+            new ExecutorAddressRange(ExecutorAddress.NULL, ExecutorAddress.NULL);
 
     /// Paths that were opened, or were to be.
     private final List<String> paths = new CopyOnWriteArrayList<>();
@@ -88,6 +93,14 @@ class ScriptedSystemCalls implements SystemCalls {
     }
 
     @Override
+    public long mmapOver(long address, long lengthBytes, int protection, int flags) {
+        return done(
+                refuses("mmapOver " + protection)
+                        ? -Errno.ENOMEM
+                        : real.mmapOver(address, lengthBytes, protection, flags));
+    }
+
+    @Override
     public long mprotect(long address, long lengthBytes, int protection) {
         return done(
                 refuses("mprotect " + protection) ? -Errno.ENOMEM : real.mprotect(address, lengthBytes, protection));
@@ -104,8 +117,15 @@ class ScriptedSystemCalls implements SystemCalls {
         return done(real.munmap(address, lengthBytes));
     }
 
+    /// The range of the last advice.
+    ExecutorAddressRange lastAdvised() {
+        return lastAdvised;
+    }
+
     @Override
     public long madvise(long address, long lengthBytes, int advice) {
+        lastAdvised =
+                new ExecutorAddressRange(new ExecutorAddress(address), new ExecutorAddress(address + lengthBytes));
         return done(refuses("madvise " + advice) ? -Errno.EINVAL : real.madvise(address, lengthBytes, advice));
     }
 

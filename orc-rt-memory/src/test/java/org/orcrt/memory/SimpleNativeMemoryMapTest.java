@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.ExecutorAddressRange;
 import org.orcrt.api.MemoryMapException;
 import org.orcrt.api.memory.InitializeRequest;
 import org.orcrt.api.memory.NativeMemoryMap;
@@ -410,17 +411,56 @@ class SimpleNativeMemoryMapTest {
     }
 
     @Test
-    void the_typical_cycle_takes_seven_system_calls() {
-        ExecutorAddress slab = map.reserve(3 * PAGE);
-        ExecutorAddress key = map.initialize(request(
-                segment(R, slab, PAGE, 1),
-                segment(RX, slab.plus(PAGE), PAGE, 2),
-                segment(RW, slab.plus(2 * PAGE), 8, 3)));
-        map.deinitialize(key);
-        map.release(slab);
+    void the_typical_cycle_takes_six_system_calls_and_seven_with_much_content() {
+        cycle(PAGE);
+        assertThat(fixture.calls.log())
+                .containsExactly("mmap 0", "mprotect 3", "mprotect 5", "mprotect 1", "mmapOver 0", "munmap");
+        fixture.calls.refuseNothing();
+        cycle(16 * PAGE);
         assertThat(fixture.calls.log())
                 .containsExactly(
-                        "mmap 0", "mprotect 3", "mprotect 1", "mprotect 5", "mprotect 0", "madvise 4", "munmap");
+                        "mmap 0", "mprotect 3", "madvise 23", "mprotect 5", "mprotect 1", "mmapOver 0", "munmap");
+    }
+
+    private void cycle(long segmentBytes) {
+        int[] content = new int[(int) segmentBytes];
+        ExecutorAddress slab = map.reserve(3 * segmentBytes);
+        ExecutorAddress key = map.initialize(request(
+                segment(RX, slab, segmentBytes, content),
+                segment(R, slab.plus(segmentBytes), segmentBytes, content),
+                segment(RW, slab.plus(2 * segmentBytes), segmentBytes, content)));
+        map.deinitialize(key);
+        map.release(slab);
+    }
+
+    @Test
+    void only_pages_that_content_covers_are_populated_and_only_where_they_are_many() {
+        ExecutorAddress slab = map.reserve(40 * PAGE);
+        fixture.calls.refuseNothing();
+        int[] fourPages = new int[4 * (int) PAGE];
+        int[] more = new int[4 * (int) PAGE + 1];
+        map.initialize(request(segment(RW, slab, 20 * PAGE, fourPages)));
+        assertThat(fixture.calls.log()).containsExactly("mprotect 3");
+        fixture.calls.refuseNothing();
+        ExecutorAddress second = slab.plus(20 * PAGE);
+        map.initialize(request(segment(RW, second, 20 * PAGE, more)));
+        assertThat(fixture.calls.log()).containsExactly("mprotect 3", "madvise 23");
+        assertThat(fixture.calls.lastAdvised()).isEqualTo(new ExecutorAddressRange(second, second.plus(5 * PAGE)));
+        map.release(slab);
+    }
+
+    @Test
+    void a_kernel_that_cannot_populate_is_asked_once() {
+        ExecutorAddress slab = map.reserve(5 * PAGE);
+        int[] content = new int[5 * (int) PAGE];
+        content[5 * (int) PAGE - 1] = 9;
+        InitializeRequest request = request(segment(RW, slab, 5 * PAGE, content));
+        fixture.calls.refuse(index -> index == 1);
+        map.deinitialize(map.initialize(request));
+        map.initialize(request);
+        assertThat(fixture.calls.log()).containsExactly("mprotect 3", "madvise 23", "mmapOver 0", "mprotect 3");
+        assertThat(bytes(slab, 5 * PAGE)).endsWith(9);
+        map.release(slab);
     }
 
     @Test
@@ -433,7 +473,7 @@ class SimpleNativeMemoryMapTest {
                 segment(temporary(RX), slab.plus(2 * PAGE), PAGE),
                 segment(RX, slab.plus(4 * PAGE), PAGE)));
         assertThat(fixture.calls.log())
-                .containsExactly("mprotect 3", "mprotect 3", "mprotect 5", "mprotect 5", "mprotect 0", "madvise 4");
+                .containsExactly("mprotect 3", "mprotect 3", "mprotect 5", "mprotect 5", "mmapOver 0");
         map.release(slab);
     }
 

@@ -36,6 +36,11 @@ class ForwardedCalls implements SystemCalls {
     }
 
     @Override
+    public long mmapOver(long address, long lengthBytes, int protection, int flags) {
+        return count("mmapOver").mmapOver(address, lengthBytes, protection, flags);
+    }
+
+    @Override
     public long mprotect(long address, long lengthBytes, int protection) {
         return count("mprotect").mprotect(address, lengthBytes, protection);
     }
