@@ -106,17 +106,24 @@ abstract class Mappings {
     /// Gives address space back.
     final void unmap(ExecutorAddressRange slab) {
         unmapping(slab);
-        check(calls.munmap(slab.start().value(), slab.sizeBytes()), UNMAP, "munmap", slab, "");
+        long result = calls.munmap(slab.start().value(), slab.sizeBytes());
+        if (result < 0) {
+            throw refused(UNMAP, "munmap", slab, "", result);
+        }
     }
 
     final void protect(ExecutorAddressRange range, int protection) {
         long result = calls.mprotect(range.start().value(), range.sizeBytes(), protection);
-        check(result, PROTECT, "mprotect", range, " to " + text(protection));
+        if (result < 0) {
+            throw refused(PROTECT, "mprotect", range, " to " + text(protection), result);
+        }
     }
 
     final void advise(ExecutorAddressRange range, int advice, String name) {
         long result = calls.madvise(range.start().value(), range.sizeBytes(), advice);
-        check(result, PROTECT, "madvise", range, " to " + name);
+        if (result < 0) {
+            throw refused(PROTECT, "madvise", range, " to " + name, result);
+        }
     }
 
     static MemoryMapException refused(String call, long sizeBytes, long result, String remedy) {
@@ -125,18 +132,17 @@ abstract class Mappings {
                 "reserve: %s of 0x%x bytes failed: %s; %s".formatted(call, sizeBytes, Errno.text(result), remedy));
     }
 
-    private static void check(long result, TypeId kind, String call, ExecutorAddressRange range, String to) {
-        if (result < 0) {
-            String remedy = switch ((int) -result) {
-                case Errno.ENOMEM -> "; too many mappings? raise sysctl vm.max_map_count";
-                case Errno.EACCES -> "; may code run there? see SELinux, and noexec of /dev/shm";
-                default -> "";
-            };
-            throw new MemoryMapException(
-                    kind,
-                    "%s of 0x%x bytes at %s%s failed: %s%s"
-                            .formatted(call, range.sizeBytes(), range.start(), to, Errno.text(result), remedy));
-        }
+    private static MemoryMapException refused(
+            TypeId kind, String call, ExecutorAddressRange range, String to, long result) {
+        String remedy = switch ((int) -result) {
+            case Errno.ENOMEM -> "; too many mappings? raise sysctl vm.max_map_count";
+            case Errno.EACCES -> "; may code run there? see SELinux, and noexec of /dev/shm";
+            default -> "";
+        };
+        return new MemoryMapException(
+                kind,
+                "%s of 0x%x bytes at %s%s failed: %s%s"
+                        .formatted(call, range.sizeBytes(), range.start(), to, Errno.text(result), remedy));
     }
 
     private static String text(int protection) {
