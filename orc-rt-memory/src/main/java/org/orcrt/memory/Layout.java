@@ -12,8 +12,8 @@ import org.orcrt.api.memory.SegmentRequest;
 /// address and are as few as possible: no two of a list touch.
 final class Layout {
 
-    /// A segment, the pages that it takes, and those of them that have content.
-    record Piece(SegmentRequest segment, ExecutorAddressRange pages, ExecutorAddressRange filled) {
+    /// A segment and the pages that it takes.
+    record Piece(SegmentRequest segment, ExecutorAddressRange pages) {
 
         int protection() {
             return segment.group().protection();
@@ -57,15 +57,16 @@ final class Layout {
     final List<Run> runs = new ArrayList<>();
 
     /// @param pieces sorted, without overlap
-    Layout(ExecutorAddress key, ExecutorAddressRange span, List<Piece> pieces) {
+    /// @param sizes knows how large a page is
+    Layout(ExecutorAddress key, ExecutorAddressRange span, List<Piece> pieces, Pages sizes) {
         this.key = key;
         this.span = span;
         this.pieces = pieces;
         for (Piece piece : pieces) {
             Pages.append(pages, piece.pages());
             Pages.append(piece.isFinalize() ? finalizePages : standardPages, piece.pages());
-            if (piece.filled().sizeBytes() != 0) {
-                Pages.append(filled, piece.filled());
+            if (piece.segment().content().byteSize() != 0) {
+                Pages.append(filled, sizes.pagesOfContent(piece.segment()));
             }
             append(new Run(piece.pages(), piece.protection()));
         }

@@ -3,7 +3,6 @@ package org.orcrt.memory;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.orcrt.api.ExecutorAddress;
 import org.orcrt.api.ExecutorAddressRange;
 import org.orcrt.api.memory.AllocAction;
@@ -64,18 +63,6 @@ final class Region {
         this.key = key;
         this.slab = slab;
         this.pages = pages;
-    }
-
-    /// Regions are equal only to themselves, and no two that are there have one key. (The first hash code that the JVM
-    /// makes up for an object costs as much as the rest of a look-up.)
-    @Override
-    public int hashCode() {
-        return key.hashCode();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return this == other;
     }
 
     State state() {

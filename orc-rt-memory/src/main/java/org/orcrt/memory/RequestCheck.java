@@ -40,7 +40,7 @@ final class RequestCheck {
         List<Piece> pieces = new ArrayList<>(request.segments().size());
         for (SegmentRequest segment : request.segments()) {
             check(segment);
-            Piece piece = new Piece(segment, pages.pagesOf(segment), pages.pagesOfContent(segment));
+            Piece piece = new Piece(segment, pages.pagesOf(segment));
             span = span == null ? piece.pages() : hull(span, piece.pages());
             if (segment.group().lifetime() == Lifetime.STANDARD
                     && (lowestStandard == null || segment.address().compareTo(lowestStandard) < 0)) {
@@ -58,7 +58,7 @@ final class RequestCheck {
         ExecutorAddress key = lowestStandard == null ? span.start() : lowestStandard;
         pieces.sort(Comparator.comparing(piece -> piece.pages().start()));
         checkOverlap(pieces);
-        return new Layout(key, span, pieces);
+        return new Layout(key, span, pieces, pages);
     }
 
     private void check(SegmentRequest segment) {
