@@ -63,7 +63,7 @@ final class StarvedProgram {
         batch("starved");
         door.countDown();
         if (!settles(ledger, 5)) {
-            ask("feed"); // as in awaitOrFeed
+            feed(); // as in awaitOrFeed
             settles(ledger, 20);
         }
         result("queued", blocked, ledger, accepted);
@@ -96,9 +96,15 @@ final class StarvedProgram {
     /// and make none while it is starved: then the task runs at the latest when the system makes threads again.
     private void awaitOrFeed(CountDownLatch ran) throws IOException, InterruptedException {
         if (!ran.await(5, TimeUnit.SECONDS)) {
-            ask("feed");
+            feed();
             await(ran);
         }
+    }
+
+    /// A carrier that could not be made is tried again only when the next virtual thread starts.
+    private void feed() throws IOException {
+        ask("feed");
+        Thread.startVirtualThread(() -> {});
     }
 
     private void result(String what, TaskDispatcher dispatcher, TaskLedger ledger, boolean[] accepted) {

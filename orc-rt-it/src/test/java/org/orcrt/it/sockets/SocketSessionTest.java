@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.orcrt.api.CallStatus;
 import org.orcrt.api.ExecutorAddress;
+import org.orcrt.api.Handle;
 import org.orcrt.api.HandlerTag;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.SendStatus;
@@ -205,7 +206,7 @@ class SocketSessionTest {
         }
     }
 
-    private static ExecutorAddress process(Controller controller) {
+    private static Handle process(Controller controller) {
         return controller.libraries().open("");
     }
 
