@@ -3,11 +3,14 @@
 /// Open, because JMH's forks start from generated classes.
 @org.jspecify.annotations.NullMarked
 open module org.orcrt.bench {
+    requires com.google.protobuf;
     requires jdk.management;
     requires jdk.unsupported;
     requires static org.jspecify;
     requires jmh.core;
+    requires org.agrona;
     requires org.orcrt.api;
     requires org.orcrt.ffm;
     requires org.orcrt.memory;
+    requires org.orcrt.sps;
 }

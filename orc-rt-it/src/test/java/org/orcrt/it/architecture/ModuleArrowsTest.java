@@ -32,7 +32,7 @@ class ModuleArrowsTest {
             "transport.aeron", Set.of("io.aeron.", "org.agrona"),
             "cli", Set.of("info.picocli"),
             "tck", Set.of("org.junit.", "org.assertj."),
-            "bench", Set.of("jmh."));
+            "bench", Set.of("jmh.", "org.agrona", "com.google.protobuf"));
 
     static {
         ROWS.put("api", Set.of());
@@ -50,7 +50,7 @@ class ModuleArrowsTest {
         ROWS.put("executor", Set.of("core"));
         ROWS.put("cli", Set.of("core", "controller", "link"));
         ROWS.put("tck", Set.of("api"));
-        ROWS.put("bench", Set.of("api", "ffm", "memory", "core", "controller"));
+        ROWS.put("bench", Set.of("api", "sps", "ffm", "memory", "core", "controller"));
     }
 
     @Test
