@@ -56,7 +56,7 @@ final class Report {
     }
 
     private static String line(String... cells) {
-        return text("%-20s %-6s %-14s %-20s %-14s %8s  %s%n", (Object[]) cells);
+        return text("%-20s %-17s %-17s %-20s %-14s %8s  %s%n", (Object[]) cells);
     }
 
     private static String text(String format, Object... values) {

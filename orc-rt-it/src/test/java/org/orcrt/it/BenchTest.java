@@ -46,7 +46,7 @@ class BenchTest {
         ScriptRun run = bench("--list");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().lines().filter(line -> !line.startsWith(" ")))
-                .containsExactly("slab-cycle", "wrapper-call", "upcall");
+                .containsExactly("slab-cycle", "wrapper-call", "upcall", "codec");
     }
 
     @Test
