@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.orcrt.sps;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Objects;
 import org.orcrt.api.ExecutorAddress;
@@ -30,7 +33,13 @@ public final class SpsWriter {
     /// What a `char` takes at most.
     private static final long MAX_UTF8_BYTES = 3;
 
-    private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+    /// Is in no UTF-8, and is no terminator.
+    private static final byte NOT_UTF8 = (byte) 0xff;
+
+    // the array itself, not the segment around it: that has more to check
+    private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
 
     private byte[] array = new byte[FIRST_BYTES];
     private MemorySegment buffer = MemorySegment.ofArray(array);
@@ -61,7 +70,7 @@ public final class SpsWriter {
     /// @return this
     public SpsWriter u8(int v) {
         int at = claim(Byte.BYTES);
-        buffer.set(SpsLayouts.I8, at, (byte) v);
+        array[at] = (byte) v;
         return this;
     }
 
@@ -71,7 +80,7 @@ public final class SpsWriter {
     /// @return this
     public SpsWriter u16(int v) {
         int at = claim(Short.BYTES);
-        buffer.set(SpsLayouts.I16, at, (short) v);
+        SHORTS.set(array, at, (short) v);
         return this;
     }
 
@@ -89,7 +98,7 @@ public final class SpsWriter {
     /// @return this
     public SpsWriter i32(int v) {
         int at = claim(Integer.BYTES);
-        buffer.set(SpsLayouts.I32, at, v);
+        INTS.set(array, at, v);
         return this;
     }
 
@@ -99,7 +108,7 @@ public final class SpsWriter {
     /// @return this
     public SpsWriter u64(long v) {
         int at = claim(Long.BYTES);
-        buffer.set(SpsLayouts.I64, at, v);
+        LONGS.set(array, at, v);
         return this;
     }
 
@@ -184,16 +193,17 @@ public final class SpsWriter {
     /// @return this
     public SpsWriter text(String v) {
         int characters = v.length();
-        long most = Long.BYTES + MAX_UTF8_BYTES * characters + TERMINATOR_BYTES;
+        long most = Long.BYTES + MAX_UTF8_BYTES * characters + 2 * TERMINATOR_BYTES;
         if (most > SpsLayouts.MAX_ARRAY_LENGTH - written) {
             return bytes(v.getBytes(UTF_8));
         }
         ensure(most);
         int from = written + Long.BYTES;
+        // lies behind the terminator if each character takes one byte, and is written over if one takes more
+        int behind = from + characters + TERMINATOR_BYTES;
+        array[behind] = NOT_UTF8;
         buffer.setString(from, v, UTF_8);
-        // a character outside of ASCII has no byte below 0x80: if there is none among as many bytes as there are
-        // characters, these are all
-        return isAscii(from, characters) ? sequenceOf(characters) : bytes(v.getBytes(UTF_8));
+        return array[behind] == NOT_UTF8 ? sequenceOf(characters) : bytes(v.getBytes(UTF_8));
     }
 
     /// Writes a sequence of bytes: their number, then them.
@@ -234,7 +244,7 @@ public final class SpsWriter {
     /// @return this
     public SpsWriter ints(int[] v) {
         int from = claim(Long.BYTES + (long) Integer.BYTES * v.length);
-        buffer.set(SpsLayouts.I64, from, v.length);
+        LONGS.set(array, from, (long) v.length);
         MemorySegment.copy(v, 0, buffer, SpsLayouts.I32, from + Long.BYTES, v.length);
         return this;
     }
@@ -245,7 +255,7 @@ public final class SpsWriter {
     /// @return this
     public SpsWriter longs(long[] v) {
         int from = claim(Long.BYTES + (long) Long.BYTES * v.length);
-        buffer.set(SpsLayouts.I64, from, v.length);
+        LONGS.set(array, from, (long) v.length);
         MemorySegment.copy(v, 0, buffer, SpsLayouts.I64, from + Long.BYTES, v.length);
         return this;
     }
@@ -318,26 +328,10 @@ public final class SpsWriter {
         return v;
     }
 
-    private boolean isAscii(int from, int bytes) {
-        int i = from;
-        int end = from + bytes;
-        for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            if ((buffer.get(SpsLayouts.I64, i) & NOT_ASCII) != 0) {
-                return false;
-            }
-        }
-        for (; i < end; i++) {
-            if (array[i] < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /// Writes the length of bytes that already lie behind it, and takes them in.
     private SpsWriter sequenceOf(int bytes) {
-        u64(bytes);
-        written += bytes;
+        LONGS.set(array, written, (long) bytes);
+        written += Long.BYTES + bytes;
         return this;
     }
 
