@@ -64,6 +64,14 @@ class SpsWriterTest {
     }
 
     @Test
+    void a_text_of_one_byte_more_than_characters_is_not_taken_for_ascii() {
+        assertThat(Vector.HEX.formatHex(writer.text("a\u00e9").toByteArray()))
+                .isEqualTo("03 00 00 00 00 00 00 00 61 c3 a9");
+        assertThat(Vector.HEX.formatHex(writer.reset().text("a\0").toByteArray()))
+                .isEqualTo("02 00 00 00 00 00 00 00 61 00");
+    }
+
+    @Test
     void a_negative_count_is_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> writer.count(-1)).withMessage("count is negative: -1");
     }
