@@ -190,6 +190,9 @@ public final class Controller implements AutoCloseable {
         /// @param newMaxInFlight a power of two
         /// @return this builder
         public Builder maxInFlight(int newMaxInFlight) {
+            if (newMaxInFlight < 1 || Integer.bitCount(newMaxInFlight) != 1) {
+                throw new IllegalArgumentException("maxInFlight is not a power of two: " + newMaxInFlight);
+            }
             maxInFlight = newMaxInFlight;
             return this;
         }

@@ -13,6 +13,13 @@ import org.orcrt.spi.WrapperFunctionLinker;
 /// still be running destructors of thread-local data, which are in that memory. Any thread.
 final class CallThreads {
 
+    /// What a thread was made for.
+    interface Work {
+
+        /// Whether nobody waits for it any more, so that its thread is about to end.
+        boolean isOver();
+    }
+
     private static final int FIRST_PRUNE = 128;
     private static final long FIRST_PAUSE_NS = 20_000;
     private static final long MAX_PAUSE_NS = 1_000_000;
@@ -20,7 +27,7 @@ final class CallThreads {
     private final WrapperFunctionLinker linker;
 
     /// What the linker calls each thread. Guarded by this object, as is all below.
-    private final Map<IncomingCall, Long> threads = new LinkedHashMap<>();
+    private final Map<Work, Long> threads = new LinkedHashMap<>();
 
     /// At this size the threads that have ended are taken out: so that costs each call little.
     private int pruneAt = FIRST_PRUNE;
@@ -30,7 +37,7 @@ final class CallThreads {
     }
 
     /// A call begins on this thread, which was made for it.
-    void begin(IncomingCall call) {
+    void begin(Work call) {
         long thread = linker.nativeThread();
         if (thread == 0) {
             return;
@@ -44,8 +51,13 @@ final class CallThreads {
         }
     }
 
+    /// A task that runs foreign code for nobody who would wait for it begins on this thread, which was made for it.
+    void begin() {
+        begin(() -> true);
+    }
+
     /// The thread of a call will never end: nobody waits for it.
-    synchronized void forget(IncomingCall call) {
+    synchronized void forget(Work call) {
         threads.remove(call);
     }
 
@@ -55,7 +67,7 @@ final class CallThreads {
     /// @return names of those that are still there; empty if there are none
     List<String> awaitEnded(long boundNs) {
         long deadlineNs = System.nanoTime() + boundNs;
-        Map<IncomingCall, Long> awaited = answered();
+        Map<Work, Long> awaited = answered();
         for (long pauseNs = FIRST_PAUSE_NS; !awaited.isEmpty(); pauseNs = Math.min(2 * pauseNs, MAX_PAUSE_NS)) {
             removeEnded(awaited);
             long leftNs = deadlineNs - System.nanoTime();
@@ -65,20 +77,23 @@ final class CallThreads {
             LockSupport.parkNanos(this, Math.min(pauseNs, leftNs));
         }
         return awaited.values().stream()
-                .map(thread -> "thread %d of the process, whose call has ended, runs destructors of thread-local data"
-                        .formatted(thread))
+                .map(thread -> "thread %d of the process, whose call was answered, has not ended".formatted(thread))
                 .toList();
     }
 
-    private synchronized Map<IncomingCall, Long> answered() {
-        Map<IncomingCall, Long> answered = new LinkedHashMap<>(threads);
+    /// All but this thread, which cannot wait for itself.
+    private synchronized Map<Work, Long> answered() {
+        Map<Work, Long> answered = new LinkedHashMap<>(threads);
         answered.keySet().removeIf(call -> !call.isOver());
+        if (!answered.isEmpty()) {
+            answered.values().remove(linker.nativeThread());
+        }
         return answered;
     }
 
-    private synchronized void removeEnded(Map<IncomingCall, Long> awaited) {
-        for (Iterator<Map.Entry<IncomingCall, Long>> left = awaited.entrySet().iterator(); left.hasNext(); ) {
-            Map.Entry<IncomingCall, Long> next = left.next();
+    private synchronized void removeEnded(Map<Work, Long> awaited) {
+        for (Iterator<Map.Entry<Work, Long>> left = awaited.entrySet().iterator(); left.hasNext(); ) {
+            Map.Entry<Work, Long> next = left.next();
             if (!threads.containsKey(next.getKey()) || !linker.isThere(next.getValue())) {
                 threads.remove(next.getKey());
                 left.remove();

@@ -23,7 +23,7 @@ import org.orcrt.wire.CallReply;
 import org.orcrt.wire.ReplySink;
 
 /// A call of the controller that runs as a task. It keeps the session's code alive until the function returns.
-final class IncomingCall implements Task {
+final class IncomingCall implements Task, CallThreads.Work {
 
     private final DefaultSession session;
     private final long target;
@@ -75,7 +75,8 @@ final class IncomingCall implements Task {
     }
 
     /// Whether the call has been answered, or its function has returned.
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return reply.isAnswered() || left.get();
     }
 

@@ -126,7 +126,7 @@ record PluginSetup(
 
     @Override
     public TaskDispatcher ownThreads(int maxQueued) {
-        return session.parts().addOwnThreads(session.limits(), maxQueued);
+        return session.parts().addOwnThreads(session.limits(), maxQueued, session.callThreads());
     }
 
     @Override

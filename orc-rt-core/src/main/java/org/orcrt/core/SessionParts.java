@@ -21,6 +21,7 @@ import org.orcrt.api.type.TypeId;
 import org.orcrt.api.type.TypeTable;
 import org.orcrt.spi.CallInterceptor;
 import org.orcrt.spi.CallingConvention;
+import org.orcrt.spi.DispatcherLimits;
 
 /// What the plug-ins added to one session. Filled by one thread before the session is attached, then only read.
 final class SessionParts {
@@ -118,9 +119,9 @@ final class SessionParts {
     }
 
     /// Adds a dispatcher that is shut down at the end of the session, when nothing of it runs any more.
-    TaskDispatcher addOwnThreads(SessionLimits limits, int maxQueued) {
-        ThreadPerCallTaskDispatcher dispatcher =
-                new ThreadPerCallTaskDispatcher(limits.maxNativeCalls(), maxQueued, limits.callStackBytes());
+    TaskDispatcher addOwnThreads(SessionLimits limits, int maxQueued, CallThreads threads) {
+        ThreadPerCallTaskDispatcher dispatcher = new ThreadPerCallTaskDispatcher(
+                new DispatcherLimits(limits.maxNativeCalls(), maxQueued, limits.callStackBytes()), threads::begin);
         ownThreads.add(dispatcher);
         addUnbind(() -> dispatcher.shutdown(limits.shutdownBound()));
         return dispatcher;

@@ -17,6 +17,7 @@ class ThreadPerCallTaskDispatcher extends FreshThreadDispatcher {
     };
 
     private final long stackBytes;
+    private final Runnable onBegin;
 
     /// A part of the threads that are inside tasks. Guarded by this object.
     private final Set<Thread> abandoned = new HashSet<>();
@@ -31,8 +32,20 @@ class ThreadPerCallTaskDispatcher extends FreshThreadDispatcher {
     }
 
     ThreadPerCallTaskDispatcher(DispatcherLimits limits, ErrorReporter reporter) {
+        this(limits, reporter, () -> {});
+    }
+
+    /// Leaves what a task throws to the handler of its thread.
+    ///
+    /// @param onBegin runs on each thread before its task
+    ThreadPerCallTaskDispatcher(DispatcherLimits limits, Runnable onBegin) {
+        this(limits, UNCAUGHT, onBegin);
+    }
+
+    private ThreadPerCallTaskDispatcher(DispatcherLimits limits, ErrorReporter reporter, Runnable onBegin) {
         super(limits, reporter);
         this.stackBytes = limits.stackBytes();
+        this.onBegin = onBegin;
     }
 
     /// Says that a thread will never come back from its task: nobody waits for it any more. It keeps its
@@ -51,7 +64,11 @@ class ThreadPerCallTaskDispatcher extends FreshThreadDispatcher {
 
     @Override
     final Thread made(long number, Runnable work) {
-        Thread thread = new Thread(null, work, "orc-call-" + number, stackBytes, false);
+        Runnable all = () -> {
+            onBegin.run();
+            work.run();
+        };
+        Thread thread = new Thread(null, all, "orc-call-" + number, stackBytes, false);
         thread.setDaemon(true);
         return thread;
     }

@@ -24,6 +24,10 @@ public final class Errno {
     public static final int EEXIST = 17;
     /// Invalid argument.
     public static final int EINVAL = 22;
+    /// The system has no more descriptors.
+    public static final int ENFILE = 23;
+    /// The process has no more descriptors.
+    public static final int EMFILE = 24;
     /// The other end of the pipe is closed.
     public static final int EPIPE = 32;
     /// No such system call.
@@ -57,7 +61,8 @@ public final class Errno {
             case EFAULT -> "EFAULT";
             case EEXIST -> "EEXIST";
             case EINVAL -> "EINVAL";
-            case 24 -> "EMFILE";
+            case ENFILE -> "ENFILE";
+            case EMFILE -> "EMFILE";
             case 27 -> "EFBIG";
             case 28 -> "ENOSPC";
             case EPIPE -> "EPIPE";

@@ -48,7 +48,7 @@ final class SlabTable {
 
     private long lastOrder;
 
-    /// Written under the lock, only away from OPEN.
+    /// Written under the lock, only away from OPEN, and from CLOSED to ABANDONED.
     private volatile Phase phase = Phase.OPEN;
 
     SlabTable(MemoryMapOptions options) {
@@ -75,7 +75,7 @@ final class SlabTable {
     }
 
     synchronized void abandon() {
-        if (phase == Phase.OPEN) {
+        if (phase != Phase.ABANDONED) {
             phase = Phase.ABANDONED;
             notifyAll();
         }
@@ -262,6 +262,9 @@ final class SlabTable {
     /// @param failures gets one for every slab that someone works in for too long
     /// @return the other slabs, the highest first
     synchronized List<Slab> close(Failures failures) {
+        if (phase == Phase.ABANDONED) {
+            return List.of(); // meanwhile: the program has exited
+        }
         phase = Phase.CLOSED;
         long deadlineNs = System.nanoTime() + releaseTimeoutNs;
         List<Slab> closed = new ArrayList<>();

@@ -40,7 +40,7 @@ final class InterfaceReader {
         }
         Map<String, MethodShape> byName = new LinkedHashMap<>();
         for (Method method : type.getMethods()) {
-            if (Modifier.isAbstract(method.getModifiers())) {
+            if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method)) {
                 MethodShape shape = shape(type, method);
                 MethodShape other = byName.put(shape.name(), shape);
                 if (other != null) {
@@ -56,6 +56,17 @@ final class InterfaceReader {
         List<MethodShape> shapes = new ArrayList<>(byName.values());
         shapes.sort(Comparator.comparing(MethodShape::name));
         return shapes;
+    }
+
+    /// An interface may declare what every object has; that stays here.
+    private static boolean isOfObject(Method method) {
+        try {
+            return Modifier.isPublic(Object.class
+                    .getMethod(method.getName(), method.getParameterTypes())
+                    .getModifiers());
+        } catch (NoSuchMethodException ofItsOwn) {
+            return false;
+        }
     }
 
     private MethodShape shape(Class<?> type, Method method) {

@@ -63,7 +63,7 @@ record StagedFunction<R extends @Nullable Object>(
         try {
             result.write(scratch.writer, value);
             reply.result(scratch.writer.segment(), 0, scratch.writer.length());
-        } catch (IllegalArgumentException | NullPointerException unwritable) {
+        } catch (Throwable unwritable) { // whatever a codec throws: nobody is above this
             fail(unwritable, reply);
         } finally {
             scratch.giveBack();
@@ -72,7 +72,7 @@ record StagedFunction<R extends @Nullable Object>(
 
     /// Nobody is above this: the caller always gets an answer.
     private void fail(Throwable failure, WrapperReturn reply) {
-        if (!(failure instanceof OrcException)) {
+        if (!(failure instanceof OrcException known)) {
             reply.outOfBandError("internal error in a typed function: " + failure);
             return;
         }
@@ -81,7 +81,7 @@ record StagedFunction<R extends @Nullable Object>(
             if (form.writeFailure(scratch.writer, TypedFunction.textOf(failure))) {
                 reply.result(scratch.writer.segment(), 0, scratch.writer.length());
             } else {
-                reply.outOfBandError(TypedFunction.textOf(failure));
+                TypedFunction.refuse(known, reply);
             }
         } finally {
             scratch.giveBack();

@@ -2,6 +2,7 @@
 package org.orcrt.sps;
 
 import java.lang.foreign.MemorySegment;
+import org.orcrt.api.CallException;
 import org.orcrt.api.Execution;
 import org.orcrt.api.OrcException;
 import org.orcrt.api.WrapperFunction;
@@ -33,11 +34,20 @@ record TypedFunction(Execution execution, ResultForm form, SpsFunction.Body body
                 return;
             }
             if (!form.writeFailure(writer, textOf(failure))) {
-                reply.outOfBandError(textOf(failure));
+                refuse(failure, reply);
                 return;
             }
         }
         reply.result(writer.segment(), 0, writer.length());
+    }
+
+    /// A failed call of the function's own is no failure of the call that is answered here, so its kind stays here.
+    static void refuse(OrcException failure, WrapperReturn reply) {
+        if (failure instanceof CallException) {
+            reply.outOfBandError(textOf(failure));
+        } else {
+            reply.outOfBandError(failure.typeId(), textOf(failure));
+        }
     }
 
     static String textOf(Throwable failure) {

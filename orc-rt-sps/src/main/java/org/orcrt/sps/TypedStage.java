@@ -53,7 +53,7 @@ final class TypedStage<T extends @Nullable Object> extends CompletableFuture<T> 
             complete(result.read(SpsReader.of(bytes)));
         } catch (SpsException malformed) {
             completeExceptionally(SpsCall.unreadable(function, malformed));
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) { // whatever a codec throws: nobody is above this
             completeExceptionally(failure);
         }
     }

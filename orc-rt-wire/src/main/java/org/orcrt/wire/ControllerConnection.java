@@ -100,6 +100,7 @@ public final class ControllerConnection implements ExecutorProcessControl, Block
     }
 
     private void ended(@Nullable OrcException why) {
+        calls.close();
         introduced.countDown();
     }
 

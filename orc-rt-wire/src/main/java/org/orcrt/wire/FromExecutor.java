@@ -14,6 +14,10 @@ import org.orcrt.sps.SpsReader;
 /// @param introduction takes who the executor says it is
 record FromExecutor(HandlerCalls calls, Consumer<BootstrapInfo> introduction) implements Incoming {
 
+    /// Names and values are kept as long as the connection and take several times their bytes. Executors that are there
+    /// send some thousand.
+    private static final long MAX_SETUP_BYTES = 1 << 20;
+
     @Override
     public Peer peer() {
         return Peer.EXECUTOR;
@@ -21,6 +25,12 @@ record FromExecutor(HandlerCalls calls, Consumer<BootstrapInfo> introduction) im
 
     @Override
     public void onSetup(MemorySegment payload, long offset, long length) {
+        if (length > MAX_SETUP_BYTES) {
+            throw new TransportException(
+                    TransportException.PROTOCOL_VIOLATION,
+                    "protocol violation by the peer: a Setup of %d bytes; at most %d are taken"
+                            .formatted(length, MAX_SETUP_BYTES));
+        }
         BootstrapInfo said;
         try {
             said = SetupMessage.read(new SpsReader().over(payload, offset, length));

@@ -3,7 +3,9 @@ package org.orcrt.wire;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.orcrt.api.CallException;
 import org.orcrt.api.Execution;
@@ -17,11 +19,20 @@ import org.orcrt.api.type.TypeId;
 /// it. An executor may leave only so many calls unanswered: each costs the controller memory.
 final class HandlerCalls implements ReplySink {
 
+    /// How many bytes of arguments wait for threads at most.
+    private static final long MAX_QUEUED_BYTES = 256L << 20;
+
     private final Link link;
     private final HandlerRegistry handlers;
     private final int maxOpen;
     private final @Nullable TaskDispatcher dispatcher;
     private final AtomicInteger open = new AtomicInteger();
+
+    /// The bytes of arguments that wait for a thread.
+    private final AtomicLong queuedBytes = new AtomicLong();
+
+    /// Closed when the connection is over: what waits for a thread then never starts.
+    private final Gate gate = new Gate();
 
     /// @param maxOpen how many calls may be unanswered at once
     HandlerCalls(Link link, HandlerRegistry handlers, int maxOpen, @Nullable TaskDispatcher dispatcher) {
@@ -46,20 +57,33 @@ final class HandlerCalls implements ReplySink {
         } else if (dispatcher == null) {
             run(handler, args, offset, length, new CallReply(this, callId));
         } else {
+            CallReply reply = new CallReply(this, callId);
+            if (queuedBytes.addAndGet(length) > MAX_QUEUED_BYTES) {
+                queuedBytes.addAndGet(-length);
+                reply.refuse(
+                        CallException.OVERLOADED,
+                        "overloaded: the arguments of calls that wait take %d bytes".formatted(MAX_QUEUED_BYTES));
+                return;
+            }
             byte[] copy = args.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-            dispatch(dispatcher, new HandlerCall(handler, copy, new CallReply(this, callId)));
+            dispatch(dispatcher, new HandlerCall(handler, copy, reply));
         }
+    }
+
+    /// The connection is over: no handler starts any more. Those that run go on.
+    void close() {
+        gate.close();
     }
 
     private void dispatch(TaskDispatcher to, HandlerCall call) {
         try {
             if (!to.dispatch(call)) {
-                call.reply.refuse(CallException.OVERLOADED, "overloaded: the controller has no thread for this call");
+                call.refuse(CallException.OVERLOADED, "overloaded: the controller has no thread for this call");
             }
         } catch (RuntimeException | Error broken) {
             // a dispatcher of somebody else's: the call ends all the same
             report(broken);
-            call.reply.refuse(CallReply.kindOf(broken), CallReply.textOf(broken));
+            call.refuse(CallReply.kindOf(broken), CallReply.textOf(broken));
         }
     }
 
@@ -74,8 +98,8 @@ final class HandlerCalls implements ReplySink {
 
     @Override
     public void sendResult(MemorySegment bytes, long offset, long length, long callId) {
-        open.decrementAndGet();
         link.sendResult(bytes, offset, length, callId);
+        open.decrementAndGet(); // not before: bytes that cannot be read are no answer, and another one follows
     }
 
     @Override
@@ -90,20 +114,53 @@ final class HandlerCalls implements ReplySink {
     }
 
     /// A call whose handler is no leaf.
-    ///
-    /// @param args a copy that belongs to this call
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record HandlerCall(WrapperFunction handler, byte[] args, CallReply reply) implements Task {
+    private final class HandlerCall implements Task {
+
+        private final WrapperFunction handler;
+
+        /// A copy that belongs to this call.
+        private final byte[] args;
+
+        private final CallReply reply;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        HandlerCall(WrapperFunction handler, byte[] args, CallReply reply) {
+            this.handler = handler;
+            this.args = args;
+            this.reply = reply;
+        }
 
         @Override
         public void run() {
-            HandlerCalls.run(handler, MemorySegment.ofArray(args), 0, args.length, reply);
+            if (!gate.tryEnter()) {
+                discard();
+                return;
+            }
+            try {
+                HandlerCalls.run(handler, MemorySegment.ofArray(args), 0, args.length, reply);
+            } finally {
+                gate.leave();
+                end();
+            }
         }
 
         @Override
         public void discard() {
-            reply.refuse(
-                    CallException.OVERLOADED, "the call was discarded: the controller has no thread for it any more");
+            refuse(CallException.OVERLOADED, "the call was discarded: the controller has no thread for it any more");
+        }
+
+        void refuse(TypeId kind, String text) {
+            try {
+                reply.refuse(kind, text);
+            } finally {
+                end();
+            }
+        }
+
+        private void end() {
+            if (over.compareAndSet(false, true)) {
+                queuedBytes.addAndGet(-args.length);
+            }
         }
     }
 }

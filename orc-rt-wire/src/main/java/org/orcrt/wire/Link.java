@@ -121,8 +121,10 @@ final class Link implements ReplySink {
         try {
             status = sender.send(Opcode.CALL, id, target, args, offset, length);
         } catch (RuntimeException | Error unreadable) {
-            pending.takeBack(id); // the arguments' arena is closed, for example: the caller has its answer
-            throw unreadable;
+            if (pending.takeBack(id)) { // the arguments' arena is closed, for example: the caller has its answer
+                throw unreadable;
+            }
+            return SendStatus.SENT; // the handler has been told of the link's end
         }
         if (status != SendStatus.SENT) {
             wakeReaderOnFailure();
@@ -157,7 +159,8 @@ final class Link implements ReplySink {
     }
 
     @Override
-    public void sendOutOfBandError(TypeId kind, String text, long callId) {
+    public void sendOutOfBandError(TypeId kind, String whole, long callId) {
+        String text = cut(whole);
         SendStatus status;
         if (dialect.typedErrors() && !kind.equals(CallException.HANDLER_FAILED)) { // which no kind means anyway
             SpsWriter out = TypedError.write(kind, text);
@@ -212,19 +215,30 @@ final class Link implements ReplySink {
 
     private void read(FrameReceiver receiver, Consumer<@Nullable OrcException> onEnd) {
         OrcException why = null;
+        boolean breaksRules = false;
         try {
             why = readToEnd(receiver);
-            if (closing) {
-                hangUp(null);
-            }
         } catch (OrcException broken) {
             why = broken;
-            hangUp(broken.getMessage());
+            breaksRules = true;
         } catch (RuntimeException | Error bug) {
             reporter.report(bug);
             why = new TransportException(TransportException.KIND, "reading failed: " + bug, bug);
         }
+        try {
+            if (closing || breaksRules) {
+                hangUp(breaksRules && why != null ? cut(why.getMessage()) : null);
+            }
+        } catch (RuntimeException | Error notTold) {
+            reporter.report(notTold); // the channel is somebody else's: the link ends all the same
+        }
         end(onEnd, why);
+    }
+
+    /// A text that fits any frame.
+    private static String cut(@Nullable String text) {
+        String all = String.valueOf(text);
+        return all.length() <= PeerText.MAX_CHARS ? all : all.substring(0, PeerText.MAX_CHARS);
     }
 
     /// @return why the link ended, or `null` if orderly

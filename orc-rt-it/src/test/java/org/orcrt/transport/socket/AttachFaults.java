@@ -89,7 +89,7 @@ public final class AttachFaults implements FaultSuite {
         }
 
         @Override
-        public MessageChannelListener listen(ConnectionSpec spec) {
+        public MessageChannelListener listen(ConnectionSpec spec) throws IOException {
             return socket.listen(spec);
         }
     }

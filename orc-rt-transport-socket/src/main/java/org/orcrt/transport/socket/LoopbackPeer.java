@@ -18,13 +18,20 @@ record LoopbackPeer(long user, String inode) {
     /// How the table writes that an address of IPv6 is one of IPv4: the other end has it without that.
     private static final String MAPPED = "0000000000000000FFFF0000";
 
+    private static final String ESTABLISHED = "01";
+
+    /// Of a socket that nobody has accepted yet, or that was closed: whose it is is not to be trusted then.
+    private static final String NOBODYS = "0";
+
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
+    private static final int STATE = 3;
     private static final int USER = 7;
     private static final int INODE = 9;
 
     /// @param fd a connected TCP socket of ours
-    /// @return the other end, or empty if that is not in this machine
+    /// @return the other end, or empty if that is not in this machine, or belongs to nobody, not yet or not
+    ///     any more
     static Optional<LoopbackPeer> of(int fd) throws IOException {
         String link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
         return of(link.substring("socket:[".length(), link.length() - 1), rows());
@@ -38,6 +45,7 @@ record LoopbackPeer(long user, String inode) {
                 .findFirst()
                 .flatMap(ours -> rows.stream()
                         .filter(row -> row[LOCAL].equals(ours[REMOTE]) && row[REMOTE].equals(ours[LOCAL]))
+                        .filter(row -> row[STATE].equals(ESTABLISHED) && !row[INODE].equals(NOBODYS))
                         .map(row -> new LoopbackPeer(Long.parseLong(row[USER]), row[INODE]))
                         .findFirst());
     }

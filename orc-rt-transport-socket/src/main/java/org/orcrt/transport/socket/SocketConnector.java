@@ -3,6 +3,8 @@ package org.orcrt.transport.socket;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.orcrt.api.TransportException;
 import org.orcrt.ffm.Errno;
 import org.orcrt.spi.Handshake;
@@ -15,11 +17,13 @@ import org.orcrt.spi.MessageChannel;
 /// @param limits what we offer
 record SocketConnector(Sockets sockets, SocketSpec where, FdLimits limits) {
 
+    private static final long LOOK_NS = 10_000_000;
+
     /// Goes to a peer that listens.
     MessageChannel connect(long deadlineNs) throws IOException {
         int fd = sockets.connect(where.place(), deadlineNs);
         try {
-            checkPeer(fd);
+            checkPeer(fd, deadlineNs);
             if (where.isLlvmPeer()) {
                 return channel(fd, limits);
             }
@@ -43,7 +47,8 @@ record SocketConnector(Sockets sockets, SocketSpec where, FdLimits limits) {
     /// Sees that the peer has our rights, where the kernel can tell and nothing better comes later.
     ///
     /// @throws TransportException of kind `AUTH_FAILED` if it has not
-    void checkPeer(int fd) throws IOException {
+    /// @param deadlineNs how long a peer that listens may take to accept us; only then the kernel says whose it is
+    void checkPeer(int fd, long deadlineNs) throws IOException {
         switch (where.place()) {
             case Place.Unix unix -> {
                 long user = sockets.peerUser(fd);
@@ -56,9 +61,14 @@ record SocketConnector(Sockets sockets, SocketSpec where, FdLimits limits) {
             case Place.Tcp tcp -> {
                 InetAddress address = tcp.address();
                 if (where.isLlvmPeer() && address.isLoopbackAddress()) {
-                    LoopbackPeer peer = LoopbackPeer.of(fd)
-                            .orElseThrow(() -> new IOException("the peer at " + tcp.target() + " is gone"));
-                    checkUser(peer.user());
+                    Optional<LoopbackPeer> peer = LoopbackPeer.of(fd);
+                    while (peer.isEmpty() && deadlineNs - System.nanoTime() > 0) {
+                        LockSupport.parkNanos(LOOK_NS);
+                        peer = LoopbackPeer.of(fd);
+                    }
+                    checkUser(peer.orElseThrow(
+                                    () -> new IOException("the peer at " + tcp.target() + " is gone, or nobody's"))
+                            .user());
                 }
             }
         }

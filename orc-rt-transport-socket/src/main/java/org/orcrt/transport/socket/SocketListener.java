@@ -174,20 +174,26 @@ final class SocketListener implements MessageChannelListener {
     /// Lets in who waits, but never so many that nobody of them is asked before he has to go.
     ///
     /// @return a channel to a peer that needs no handshake, or `null`
-    private @Nullable MessageChannel admit() {
+    private @Nullable MessageChannel admit() throws IOException {
         for (int k = 0; k < MAX_PENDING / 2; k++) {
             int fd = sockets.accept(listening, connector.where().place());
+            if (fd == -Errno.EMFILE || fd == -Errno.ENFILE || fd == -Errno.ENOMEM) {
+                throw new IOException("cannot take a peer: " + Errno.text(fd) + "; raise the limit (ulimit -n)");
+            }
             if (fd < 0) {
                 return null; // nobody, or somebody who is gone already
             }
             try {
-                connector.checkPeer(fd);
+                connector.checkPeer(fd, System.nanoTime());
                 if (connector.where().isLlvmPeer()) {
                     return connector.channel(fd, connector.limits());
                 }
                 begin(fd);
             } catch (IOException | TransportException refused) {
                 turnAway(fd, refused);
+            } catch (RuntimeException | Error bug) {
+                connector.sockets().calls().close(fd);
+                throw bug;
             }
         }
         return null;
