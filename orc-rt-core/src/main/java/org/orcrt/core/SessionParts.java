@@ -120,8 +120,8 @@ final class SessionParts {
 
     /// Adds a dispatcher that is shut down at the end of the session, when nothing of it runs any more.
     TaskDispatcher addOwnThreads(SessionLimits limits, int maxQueued, CallThreads threads) {
-        ThreadPerCallTaskDispatcher dispatcher = new ThreadPerCallTaskDispatcher(
-                new DispatcherLimits(limits.maxNativeCalls(), maxQueued, limits.callStackBytes()), threads::begin);
+        ThreadPerCallTaskDispatcher dispatcher = ThreadPerCallTaskDispatcher.beginningWith(
+                threads::begin, new DispatcherLimits(limits.maxNativeCalls(), maxQueued, limits.callStackBytes()));
         ownThreads.add(dispatcher);
         addUnbind(() -> dispatcher.shutdown(limits.shutdownBound()));
         return dispatcher;

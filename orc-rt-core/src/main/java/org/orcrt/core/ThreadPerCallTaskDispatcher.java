@@ -38,8 +38,8 @@ class ThreadPerCallTaskDispatcher extends FreshThreadDispatcher {
     /// Leaves what a task throws to the handler of its thread.
     ///
     /// @param onBegin runs on each thread before its task
-    ThreadPerCallTaskDispatcher(DispatcherLimits limits, Runnable onBegin) {
-        this(limits, UNCAUGHT, onBegin);
+    static ThreadPerCallTaskDispatcher beginningWith(Runnable onBegin, DispatcherLimits limits) {
+        return new ThreadPerCallTaskDispatcher(limits, UNCAUGHT, onBegin);
     }
 
     private ThreadPerCallTaskDispatcher(DispatcherLimits limits, ErrorReporter reporter, Runnable onBegin) {

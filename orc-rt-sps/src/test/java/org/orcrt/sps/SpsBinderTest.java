@@ -274,4 +274,28 @@ class SpsBinderTest {
                 .isThrownBy(() -> BINDER.bind(type))
                 .satisfies(refused -> assertThat(refused.getMessage()).contains(parts));
     }
+
+    /// Declares what every object has, as `java.util.Comparator` does.
+    interface WithToString {
+        int twice(int number);
+
+        @Override
+        String toString();
+    }
+
+    @Test
+    void what_every_object_has_stays_here() {
+        assertThat(BINDER.bind(WithToString.class).functions(Execution.DISPATCHED, new WithToString() {
+                    @Override
+                    public int twice(int number) {
+                        return 2 * number;
+                    }
+
+                    @Override
+                    public String toString() {
+                        return "here";
+                    }
+                }))
+                .containsOnlyKeys("twice");
+    }
 }

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -171,5 +172,28 @@ class SpsFunctionTest {
                         },
                         new SpsWriter()))
                 .withMessage("planted");
+    }
+
+    @Test
+    void whatever_the_codec_of_a_result_throws_the_caller_of_a_staged_function_gets_an_answer() {
+        for (Throwable thrown : List.of(
+                new IllegalStateException("planted"),
+                new ClassCastException("planted"),
+                new AssertionError("planted"))) {
+            SpsCodec<String> broken = SpsCodec.of(
+                    0,
+                    (writer, value) -> {
+                        throw SpsFunctionTest.<RuntimeException>sneaky(thrown);
+                    },
+                    SpsReader::readText);
+            WrapperFunction function =
+                    SpsFunction.staged(Execution.DISPATCHED, broken, args -> CompletableFuture.completedStage("value"));
+            assertThat(call(function, MemorySegment.NULL, 0).error).contains("planted");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T sneaky(Throwable any) throws T {
+        throw (T) any;
     }
 }

@@ -39,7 +39,7 @@ record LoopbackPeer(long user, String inode) {
 
     /// @param inode of our socket
     /// @param rows of `/proc/net/tcp`
-    private static Optional<LoopbackPeer> of(String inode, List<String[]> rows) {
+    static Optional<LoopbackPeer> of(String inode, List<String[]> rows) {
         return rows.stream()
                 .filter(row -> row[INODE].equals(inode))
                 .findFirst()
