@@ -85,7 +85,7 @@ public final class AttachFaults implements FaultSuite {
 
         @Override
         public MessageChannel connect(ConnectionSpec spec, Duration timeout) throws IOException {
-            return socket.connect(spec, timeout);
+            return socket.connect(new ConnectionSpec("fd", spec.target(), spec.options()), timeout);
         }
 
         @Override
